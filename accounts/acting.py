@@ -1,0 +1,69 @@
+"""Who acts: every write to a governed row carries its actor, or fails."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from django.db import transaction
+from simple_history.models import HistoricalRecords
+
+if TYPE_CHECKING:
+    from .models import User
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_actor: ContextVar["User | None"] = ContextVar("actor", default=None)
+
+
+class NoActor(RuntimeError):
+    """A governed row was about to be written by nobody."""
+
+
+class NoTransaction(RuntimeError):
+    """A verb was called outside the caller's transaction."""
+
+
+@contextmanager
+def acting_as(user: "User") -> Iterator[None]:
+    """Let every governed write inside the block carry `user` as its actor."""
+    token = _actor.set(user)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+def current_actor() -> "User | None":
+    """The person (or the system account) in whose name rows are written now."""
+    return _actor.get()
+
+
+def _history_user(instance: Any, **_: Any) -> "User":
+    actor = _actor.get()
+    if actor is None:
+        raise NoActor(f"{instance._meta.label} was written without an actor; use acting_as(user)")
+    return actor
+
+
+def recorded(**options: Any) -> HistoricalRecords:
+    """The history of a governed model: one row per version, always with its actor.
+
+    Historical rows never lose their actor: people are deactivated, not deleted.
+    """
+    return HistoricalRecords(get_user=_history_user, use_base_model_db=False, **options)
+
+
+def verb(function: Callable[Concatenate["User", P], R]) -> Callable[Concatenate["User", P], R]:
+    """Mark an act of the domain: `actor` comes first, and the caller owns the transaction."""
+
+    @wraps(function)
+    def act(actor: "User", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if not transaction.get_connection().in_atomic_block:
+            raise NoTransaction(f"{function.__qualname__} needs the caller's transaction")
+        with acting_as(actor):
+            return function(actor, *args, **kwargs)
+
+    return act

@@ -1,0 +1,109 @@
+"""Which office a person holds, in which capacity, on a date."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .acting import verb
+from .models import Appointment, Office, User
+
+DEFINITIVE = Appointment.Capacity.DEFINITIVE
+
+
+def today() -> datetime.date:
+    """The day it is in the regency (`TIME_ZONE`), whatever UTC says."""
+    return timezone.localdate()
+
+
+def appointments_on(on: datetime.date) -> QuerySet[Appointment]:
+    """Every appointment of an active person that runs on that day."""
+    return Appointment.objects.filter(
+        Q(end__isnull=True) | Q(end__gte=on), start__lte=on, user__is_active=True
+    ).select_related("user", "office", "office__unit")
+
+
+def holders_of(offices: Iterable[Office], on: datetime.date) -> dict[int, Appointment]:
+    """The one person who speaks for each office on that day: a substitute before the definitive holder."""
+    found: dict[int, Appointment] = {}
+    running = appointments_on(on).filter(office__in=[office.pk for office in offices])
+    for appointment in sorted(running, key=_precedence):
+        found.setdefault(appointment.office_id, appointment)
+    return found
+
+
+def holder_of(office: Office, on: datetime.date) -> Appointment | None:
+    """Who speaks for `office` on that day, or nobody (the post is vacant and nobody acts)."""
+    return holders_of([office], on).get(office.pk)
+
+
+def offices_held(user: User, on: datetime.date) -> list[Appointment]:
+    """The appointments in which `user` may act on that day; a definitive holder steps back for a substitute."""
+    own = [appointment for appointment in appointments_on(on).filter(user=user)]
+    speaking = holders_of([appointment.office for appointment in own], on)
+    return [a for a in own if speaking[a.office_id].pk == a.pk]
+
+
+def _precedence(appointment: Appointment) -> tuple[bool, int, int]:
+    return (
+        appointment.capacity == DEFINITIVE,
+        -appointment.start.toordinal(),
+        -appointment.pk,
+    )
+
+
+@verb
+def appoint(
+    actor: User,
+    user: User,
+    office: Office,
+    *,
+    start: datetime.date,
+    basis_number: str,
+    basis_date: datetime.date,
+    capacity: str = DEFINITIVE,
+    end: datetime.date | None = None,
+) -> Appointment:
+    """Record that `user` holds `office`; two definitive holders, or two substitutes, never overlap.
+
+    Raises ValidationError with a sentence when the days cross or the post is taken.
+    """
+    if end is not None and end < start:
+        raise ValidationError({"end": _("The last day lies before the first. Check both dates.")})
+    if capacity != DEFINITIVE and end is None:
+        raise ValidationError({"end": _("An acting appointment needs a last day.")})
+    Office.objects.select_for_update().get(pk=office.pk)
+    same_kind = Q(capacity=DEFINITIVE) if capacity == DEFINITIVE else ~Q(capacity=DEFINITIVE)
+    taken = Appointment.objects.filter(
+        same_kind, Q(end__isnull=True) | Q(end__gte=start), office=office
+    )
+    if end is not None:
+        taken = taken.filter(start__lte=end)
+    if other := taken.select_related("user").first():
+        raise ValidationError(
+            {
+                "start": _("%(person)s holds %(office)s in those days. End that appointment first.")
+                % {"person": other.user, "office": office.title}
+            }
+        )
+    return Appointment.objects.create(
+        user=user,
+        office=office,
+        capacity=capacity,
+        start=start,
+        end=end,
+        basis_number=basis_number,
+        basis_date=basis_date,
+    )
+
+
+@verb
+def end_appointment(actor: User, appointment: Appointment, *, last_day: datetime.date) -> None:
+    """Let an appointment end; the open work of the office moves to whoever holds it next, by itself."""
+    if last_day < appointment.start:
+        raise ValidationError({"end": _("The last day lies before the first. Check both dates.")})
+    appointment.end = last_day
+    appointment.save()
