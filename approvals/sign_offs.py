@@ -1,0 +1,229 @@
+"""Opening seats, deciding who may sign them, and signing."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
+
+from accounts.acting import verb
+from accounts.models import Appointment, Office, User
+from accounts.offices import holder_of, today
+
+from .deadlines import working_days_after
+from .models import Outcome, Remark, Seat, SignOff, SignOffPolicy
+from .policies import Group, Vote, groups_of
+from .refusals import NotAllowed
+
+Member = Office | User
+
+
+@dataclass(frozen=True)
+class Answer:
+    """May this person sign this seat now? With the sentence that says why, and in which capacity."""
+
+    allowed: bool
+    sentence: str
+    appointment: Appointment | None = None
+
+
+def may_sign(seat: Seat, person: User, *, excluded: Mapping[int, str]) -> Answer:
+    """Allowed or not, by the one rule that decides; explanation and enforcement are this function.
+
+    `excluded` names, for this case, who never signs and as what ("initiator", "co_initiator").
+    """
+    if seat.state == Seat.State.WAITING:
+        return Answer(False, _("It is not the turn of %(seat)s yet.") % {"seat": seat.holder_label})
+    if seat.state != Seat.State.OPEN:
+        return Answer(False, _("This seat is no longer open."))
+    relation = excluded.get(person.pk)
+    if relation and relation in seat.policy.exclusions:
+        return Answer(False, _RELATIONS[relation]())
+    if seat.office is None:
+        mine = seat.person_id == person.pk and person.is_active
+        return Answer(
+            mine, "" if mine else _("This is for %(person)s.") % {"person": seat.person}
+        )
+    return _office_answer(seat, seat.office, person)
+
+
+_RELATIONS = {
+    "initiator": lambda: _("You are the initiator: nobody signs on their own innovation."),
+    "co_initiator": lambda: _("You are a co-initiator: nobody signs on their own innovation."),
+}
+
+
+def _office_answer(seat: Seat, office: Office, person: User) -> Answer:
+    speaking = holder_of(office, today())
+    if speaking is None:
+        return Answer(False, _("Nobody holds the office %(office)s today.") % {"office": office})
+    if speaking.user_id != person.pk:
+        return Answer(
+            False,
+            _("Today %(person)s signs for this seat, as %(capacity)s.")
+            % {"person": speaking.user, "capacity": speaking.title},
+        )
+    if _group(seat).counts_heads and _signed_group(seat, person):
+        return Answer(False, _("You have signed in this group already; a quorum counts people."))
+    return Answer(True, "", speaking)
+
+
+def _group(seat: Seat) -> Group:
+    return groups_of(seat.policy)[seat.group]
+
+
+def _signed_group(seat: Seat, person: User) -> bool:
+    return SignOff.objects.filter(
+        person=person, seat__task_id=seat.task_id, seat__group=seat.group
+    ).exists()
+
+
+@verb
+def open_seats(
+    actor: User,
+    task: Task,
+    policy: SignOffPolicy,
+    members: Sequence[Sequence[Member]],
+    *,
+    case_code: str,
+    case_title: str,
+) -> list[Seat]:
+    """Create the seats of a stage and open those whose turn it is; returns the open ones.
+
+    `members` holds, for each group of the policy, the offices or people in order.
+    """
+    seats = [
+        Seat(
+            process_id=task.process_id,
+            task=task,
+            policy=policy,
+            stage=policy.stage,
+            office=member if isinstance(member, Office) else None,
+            person=member if isinstance(member, User) else None,
+            group=group,
+            position=position,
+            state=Seat.State.WAITING,
+            case_code=case_code,
+            case_title=case_title,
+        )
+        for group, in_group in enumerate(members)
+        for position, member in enumerate(in_group)
+    ]
+    opened = _open_next(seats, policy)
+    for seat in seats:
+        seat.save()
+    return opened
+
+
+def _open_next(seats: Sequence[Seat], policy: SignOffPolicy) -> list[Seat]:
+    """Mark as open the seats whose turn has come; the caller saves them."""
+    for number, group in enumerate(groups_of(policy)):
+        own = [seat for seat in seats if seat.group == number]
+        votes = [_vote(seat) for seat in own]
+        if group.result(votes) == Outcome.APPROVE:
+            continue
+        waiting = [seat for seat in own if seat.state == Seat.State.WAITING]
+        if group.one_by_one:
+            waiting = [] if any(s.state == Seat.State.OPEN for s in own) else waiting[:1]
+        for seat in waiting:
+            _open(seat, policy.working_days)
+        return waiting
+    return []
+
+
+def _open(seat: Seat, working_days: int) -> None:
+    seat.state = Seat.State.OPEN
+    seat.opened_at = timezone.now()
+    seat.due = working_days_after(today(), working_days)
+
+
+def _vote(seat: Seat) -> Vote:
+    return seat.sign_off.outcome if seat.state == Seat.State.SIGNED else None
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What one signature brought about."""
+
+    sign_off: SignOff
+    result: Vote
+    opened: Sequence[Seat]
+
+
+@verb
+def sign(
+    actor: User,
+    seat: Seat,
+    outcome: str,
+    *,
+    excluded: Mapping[int, str],
+    note: str = "",
+    remarks: Sequence[tuple[str, str]] = (),
+    content_hash: str,
+) -> Signed:
+    """Sign one seat; says what the stage's signatures amount to now. Caller holds the case's lock.
+
+    Raises NotAllowed with the sentence of `may_sign`.
+    """
+    answer = may_sign(seat, actor, excluded=excluded)
+    if not answer.allowed:
+        raise NotAllowed(answer.sentence)
+    sign_off = SignOff.objects.create(
+        seat=seat,
+        person=actor,
+        capacity=_capacity(answer.appointment, actor),
+        basis=answer.appointment.basis_number if answer.appointment else "",
+        outcome=outcome,
+        note=note,
+        content_hash=content_hash,
+    )
+    for section, text in remarks:
+        Remark.objects.create(sign_off=sign_off, section=section, text=text)
+    seat.state = Seat.State.SIGNED
+    seat.save(update_fields=["state"])
+    return _weigh(seat, sign_off)
+
+
+def _capacity(appointment: Appointment | None, person: User) -> str:
+    return appointment.title if appointment else str(person)
+
+
+def _weigh(seat: Seat, sign_off: SignOff) -> Signed:
+    seats = list(
+        Seat.objects.filter(task_id=seat.task_id).select_related("sign_off", "office", "policy")
+    )
+    result = stage_result(seats, seat.policy)
+    if result is not None:
+        for other in seats:
+            if other.state in (Seat.State.OPEN, Seat.State.WAITING):
+                other.state = Seat.State.CLOSED
+                other.save(update_fields=["state"])
+        return Signed(sign_off, result, [])
+    opened = _open_next(seats, seat.policy)
+    for other in opened:
+        other.save(update_fields=["state", "opened_at", "due"])
+    return Signed(sign_off, None, opened)
+
+
+def stage_result(seats: Sequence[Seat], policy: SignOffPolicy) -> Vote:
+    """What all groups amount to: the first negative answer, approval, or None while open."""
+    for number, group in enumerate(groups_of(policy)):
+        result = group.result([_vote(seat) for seat in seats if seat.group == number])
+        if result != Outcome.APPROVE:
+            return result
+    return Outcome.APPROVE.value
+
+
+@verb
+def close_seats(actor: User, task: Task) -> None:
+    """Close what is still open on a stage that ends without these signatures."""
+    for seat in Seat.objects.filter(task=task, state__in=[Seat.State.OPEN, Seat.State.WAITING]):
+        seat.state = Seat.State.CLOSED
+        seat.save(update_fields=["state"])
+
+
+def late(seat: Seat, on: datetime.date) -> bool:
+    """Whether the seat's due date has passed."""
+    return seat.due is not None and seat.due < on

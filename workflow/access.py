@@ -1,0 +1,34 @@
+"""Who may see a case by name; the only caller of guardian's `assign_perm`."""
+
+from guardian.shortcuts import assign_perm, remove_perm
+
+from accounts.acting import verb
+from accounts.models import User
+from approvals.refusals import NotFound
+from django.utils.translation import gettext as _
+
+from .models import Case
+
+FOLLOW = "workflow.follow_case"
+
+
+@verb
+def grant_initiators(actor: User, case: Case) -> None:
+    """Let the initiator and the present co-initiators follow their case, and those who left no longer."""
+    for participant in case.innovation.participants.select_related("user"):
+        change = assign_perm if participant.left_at is None else remove_perm
+        change(FOLLOW, participant.user, case)
+    assign_perm(FOLLOW, case.innovation.initiator, case)
+
+
+def visible_case(user: User, code: str) -> Case:
+    """The case with this code if the person may see it; NotFound otherwise, existing or not."""
+    case = (
+        Case.objects.visible_to(user)
+        .select_related("innovation", "innovation__owning_unit", "innovation__initiator")
+        .filter(code=code)
+        .first()
+    )
+    if case is None:
+        raise NotFound(_("There is no such case, or you may not see it."))
+    return case

@@ -1,0 +1,32 @@
+"""Telling the floors above what happened, inside the transaction in which it happened."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from accounts.acting import current_actor
+from accounts.models import User
+
+from .models import Case
+from .signals import case_event
+
+
+def announce(
+    case: Case, event: str, recipients: Sequence[User], *, occurrence: str, **params: Any
+) -> None:
+    """Announce one event of a case; the occurrence makes a repeat recognisable."""
+    case_event.send(
+        sender=type(case),
+        event=event,
+        case=case,
+        actor=current_actor(),
+        recipients=list(recipients),
+        params={"code": case.code, "title": case.innovation.name, **params},
+        occurrence=occurrence,
+    )
+
+
+def initiators_of(case: Case) -> list[User]:
+    """The initiator and the co-initiators, who are told how their case fares."""
+    innovation = case.innovation
+    others = innovation.participants.select_related("user")
+    return [innovation.initiator, *(participant.user for participant in others)]

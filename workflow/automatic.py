@@ -1,0 +1,89 @@
+"""What the flows do by themselves, inside the deciding transaction."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.acting import current_actor
+from accounts.models import User
+from accounts.offices import today
+from approvals.deadlines import working_days_after
+from approvals.models import SignOff
+from innovations.models import Innovation
+from legal_basis import drafting, jobs, numbering
+from planning import commitments, figures, monitoring
+from planning.models import MonitoringPeriod
+
+from .models import Case
+
+REPORT_WORKING_DAYS = 10
+
+
+def _actor() -> User:
+    actor = current_actor()
+    assert actor is not None
+    return actor
+
+
+def reserve_and_assemble(activation: Any) -> None:
+    """Reserve the committed money against its ceilings and assemble the draft of the decree."""
+    innovation = activation.process.innovation
+    commitments.reserve(_actor(), innovation.commitment)
+    drafting.assemble(_actor(), innovation, draft_facts(innovation))
+
+
+def draft_facts(innovation: Innovation) -> drafting.DraftFacts:
+    """What the decree takes over from the case, so that nobody types it again."""
+    raise NotImplementedError
+
+
+def release_commitment(activation: Any) -> None:
+    """Give the money back when drafting finds that the commitment must change."""
+    case = activation.process
+    commitments.release(_actor(), case.innovation.commitment, case.reason)
+
+
+def number_and_enqueue(activation: Any) -> None:
+    """Take number, register row and date, fix the signatory, and hand the document to the worker."""
+    case = activation.process
+    instrument = drafting.current_instrument(case.innovation)
+    signed = SignOff.objects.filter(seat__process=case, seat__stage="signing").latest("pk")
+    numbering.take_number(_actor(), instrument, signatory=signed.person, capacity=signed.capacity)
+    jobs.enqueue_issue(instrument)
+
+
+def institutionalise(activation: Any) -> None:
+    """Enter the innovation into the action plan and start its monitoring."""
+    from .flows.monitoring import Monitoring
+
+    case = activation.process
+    monitoring.enter_action_plan(_actor(), case.innovation, today())
+    Monitoring.start.run(
+        case={
+            "innovation": case.innovation,
+            "code": f"{case.code}-M",
+            "policy_versions": case.policy_versions,
+        }
+    )
+
+
+def open_period(activation: Any) -> None:
+    """Open the next monitoring period of the innovation."""
+    innovation = activation.process.innovation
+    monitoring.open_period(_actor(), innovation.action_item)
+
+
+def end_of_period(activation: Any) -> datetime.datetime:
+    """The morning after the last day of the running period, local time."""
+    period = running_period(activation.process.innovation)
+    morning = datetime.datetime.combine(
+        period.end + datetime.timedelta(days=1), datetime.time(6)
+    )
+    return timezone.make_aware(morning, timezone.get_default_timezone())
+
+
+def running_period(innovation: Innovation) -> MonitoringPeriod:
+    """The newest monitoring period of an innovation."""
+    return MonitoringPeriod.objects.filter(action_item__innovation=innovation).latest("number")

@@ -1,0 +1,37 @@
+"""The content of a case by sections, and the hash of what a signature covers (X2: canonical JSON)."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import innovations.sections
+import legal_basis.sections
+import planning.sections
+from innovations.models import Innovation
+
+Sections = dict[str, Any]
+
+
+def sections_of(innovation: Innovation) -> Sections:
+    """Everything the case says, in the order in which people read it."""
+    return (
+        innovations.sections.sections_of(innovation)
+        | planning.sections.sections_of(innovation)
+        | legal_basis.sections.sections_of(innovation)
+    )
+
+
+def section_hashes(sections: Sections) -> dict[str, str]:
+    """A hash for each section, stable under formatting and order of keys."""
+    return {key: _hash(value) for key, value in sections.items()}
+
+
+def covered_hash(sections: Sections, covers: Iterable[str]) -> str:
+    """One hash over the sections that a stage's signature binds."""
+    return _hash({key: sections[key] for key in covers if key in sections})
+
+
+def _hash(value: Any) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(f"payung-content-1:{canonical}".encode()).hexdigest()

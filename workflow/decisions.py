@@ -1,0 +1,198 @@
+"""The one decision command: page, API and shell decide by it (design.md section 3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.acting import verb
+from accounts.models import User
+from approvals.models import Outcome, Seat, SignOff
+from approvals.refusals import AlreadyDecided, Changed, NotAllowed, NotFound
+from approvals.sign_offs import Answer, Signed, close_seats, may_sign, sign
+from innovations.stage_forms import StageForm
+
+from .announcements import announce, initiators_of
+from .content import covered_hash, sections_of
+from .facts import excluded_people
+from .flows.routes import WITHDRAW
+from .locking import lock_case
+from .models import Case
+from .nodes import Stage
+from .seating import tell_holders
+
+NOTE_LENGTH = 4000
+
+
+class InvalidRecord(Exception):
+    """The stage's form does not hold; it carries its errors and what was typed."""
+
+    def __init__(self, form: StageForm) -> None:
+        super().__init__("; ".join(form.sentences()))
+        self.form = form
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What came of an act: its sign-off, and whether this call made it or repeats an earlier one."""
+
+    sign_off: SignOff
+    repeated: bool
+    stage_result: str | None
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a signer answers: the outcome with its reason, and what the stage asked to be filled in."""
+
+    outcome: str
+    note: str = ""
+    remarks: Sequence[tuple[str, str]] = ()
+    form: StageForm | None = None
+    seen: str = ""
+
+
+@verb
+def decide(actor: User, code: str, seat_id: int, act: Act) -> Decision:
+    """Sign one seat of a case, and move the case on when its policy is satisfied.
+
+    Raises NotFound, NotAllowed, AlreadyDecided, Changed, Busy (each with a sentence),
+    ValidationError or InvalidRecord; nothing is changed then. A repeat by the same person
+    answers with the first outcome.
+    """
+    case = lock_case(code)
+    seat = seat_of(case, seat_id)
+    if first := _first_answer(actor, seat):
+        return Decision(first, repeated=True, stage_result=None)
+    node = stage_of(seat)
+    excluded = excluded_people(case.innovation)
+    answer = may_sign(seat, actor, excluded=excluded)
+    if not answer.allowed:
+        raise NotAllowed(answer.sentence)
+    _check(node, seat, act)
+    shown = content_hash(case, node)
+    if act.seen and act.seen != shown:
+        raise Changed(
+            _("The content has changed since you opened this page. Read it again, then decide.")
+        )
+    _record(act)
+    signed = sign(
+        actor,
+        seat,
+        act.outcome,
+        excluded=excluded,
+        note=act.note,
+        remarks=act.remarks,
+        content_hash=shown,
+    )
+    _move_on(actor, case, seat, signed)
+    return Decision(signed.sign_off, repeated=False, stage_result=signed.result)
+
+
+def seat_of(case: Case, seat_id: int) -> Seat:
+    """The seat, found through its case: a seat of another case does not exist here (VF1)."""
+    seat = (
+        Seat.objects.select_related("task", "policy", "office", "office__unit", "person")
+        .filter(process_id=case.pk, pk=seat_id)
+        .first()
+    )
+    if seat is None:
+        raise NotFound(_("There is no such case, or you may not see it."))
+    return seat
+
+
+def stage_of(seat: Seat) -> Stage:
+    """The node of the flow that the seat belongs to."""
+    return seat.task.flow_task
+
+
+def content_hash(case: Case, node: Stage) -> str:
+    """The hash of what a signature at this stage covers, as it is now."""
+    return covered_hash(sections_of(case.innovation), node.covers)
+
+
+def explain(actor: User, case: Case, seat: Seat) -> Answer:
+    """Whether this person may sign this seat now, and why: the same rule that `decide` enforces."""
+    return may_sign(seat, actor, excluded=excluded_people(case.innovation))
+
+
+def _first_answer(actor: User, seat: Seat) -> SignOff | None:
+    """The answer this person gave already; raises AlreadyDecided when somebody else answered."""
+    answered = SignOff.objects.select_related("person", "seat").filter(seat__task_id=seat.task_id)
+    mine = answered.filter(seat=seat).first()
+    if mine is None and seat.state == Seat.State.CLOSED:
+        mine = answered.filter(person=actor).last() or answered.last()
+    if mine is None:
+        return None
+    if mine.person_id == actor.pk:
+        return mine
+    raise AlreadyDecided(mine)
+
+
+def _check(node: Stage, seat: Seat, act: Act) -> None:
+    if act.outcome not in node.outcomes:
+        raise ValidationError({"outcome": _("Choose one of the answers of this stage.")})
+    if act.outcome != Outcome.APPROVE and not (act.note.strip() or act.remarks):
+        raise ValidationError(
+            {"note": _("Reason: say in a sentence why, so that it can be mended.")}
+        )
+    if len(act.note) > NOTE_LENGTH:
+        raise ValidationError(
+            {
+                "note": _("Reason: %(count)s characters are too many; %(limit)s fit.")
+                % {"count": len(act.note), "limit": NOTE_LENGTH}
+            }
+        )
+    wants_form = act.outcome == Outcome.APPROVE and node.form_class(seat.group)
+    if wants_form and not isinstance(act.form, wants_form):
+        raise ValidationError({"form": _("Fill in the form of this stage first.")})
+
+
+def _record(act: Act) -> None:
+    if act.form is None:
+        return
+    if not act.form.is_valid():
+        raise InvalidRecord(act.form)
+    act.form.record()
+
+
+def _move_on(actor: User, case: Case, seat: Seat, signed: Signed) -> None:
+    """Ask the next signers, or execute the task when the policy is satisfied."""
+    tell_holders(case, list(signed.opened))
+    if signed.result is None:
+        return
+    node = stage_of(seat)
+    activation = node.activation_class(seat.task)
+    # viewflow loads the process anew; the locked row is the one that goes on.
+    activation.process = case
+    if signed.result != Outcome.APPROVE:
+        case.reason = signed.sign_off.note
+        case.asked_by = node.name
+    activation.finish(actor, signed.result)
+    if signed.result == Outcome.APPROVE:
+        announce(
+            case,
+            "stage_passed",
+            initiators_of(case),
+            occurrence=f"task:{seat.task_id}",
+            stage=node.name,
+        )
+
+
+@verb
+def withdraw(actor: User, code: str, reason: str) -> None:
+    """Let the initiator take the case back before it is signed; the reason stays on the record."""
+    case = lock_case(code)
+    if actor.pk != case.innovation.initiator_id:
+        raise NotAllowed(_("Only the initiator may withdraw the innovation."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Reason: say in a sentence why you withdraw it.")})
+    task = case.task_set.filter(flow_task_type="HUMAN", finished__isnull=True).first()
+    if task is None or case.stage == "publication":
+        raise NotAllowed(_("The decree has its number; the innovation can no longer be withdrawn."))
+    close_seats(actor, task)
+    case.reason = reason.strip()
+    activation = task.flow_task.activation_class(task)
+    activation.process = case
+    activation.finish(actor, WITHDRAW)

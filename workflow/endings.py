@@ -1,0 +1,44 @@
+"""What the end of a flow does to the innovation and to what was reserved for it."""
+
+from typing import TYPE_CHECKING
+
+from accounts.acting import current_actor
+from accounts.models import User
+from innovations.models import Innovation
+from planning.commitments import release
+from planning.models import Commitment
+
+from .announcements import announce, initiators_of
+from .models import Case
+
+if TYPE_CHECKING:
+    from .nodes.ending import Ending
+
+CLOSES_WITHOUT_A_DECREE = {
+    Innovation.Status.REJECTED,
+    Innovation.Status.STOPPED,
+    Innovation.Status.WITHDRAWN,
+}
+
+
+def settle(case: Case, ending: "Ending") -> None:
+    """Give the innovation its final state, release reserved money, tell the initiators."""
+    actor = current_actor()
+    assert actor is not None
+    case.stage = ending.name
+    innovation = case.innovation
+    innovation.status = ending.status
+    innovation.save()
+    if ending.status in CLOSES_WITHOUT_A_DECREE:
+        _release_money(actor, case)
+    announce(
+        case, ending.status, initiators_of(case), occurrence=f"end:{case.pk}", reason=case.reason
+    )
+
+
+def _release_money(actor: User, case: Case) -> None:
+    reserved = Commitment.objects.filter(
+        innovation=case.innovation, status=Commitment.Status.RESERVED
+    ).first()
+    if reserved:
+        release(actor, reserved, case.reason)

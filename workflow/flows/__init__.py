@@ -1,0 +1,1 @@
+"""The journeys: read them from top to bottom."""

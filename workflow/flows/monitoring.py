@@ -1,0 +1,69 @@
+"""What follows a decree: period after period of report, evaluation and decision."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from viewflow import this
+from viewflow.workflow import flow
+
+from .. import automatic
+from ..models import Case
+from ..nodes import Ending, Stage
+from .routes import decided, was_approved
+
+APPROVE, RETURN = "approve", "return"
+
+
+class Monitoring(flow.Flow):
+    """Monitoring and evaluation of an institutionalised innovation"""
+
+    process_class = Case
+    process_title = _("Monitoring and evaluation")
+
+    start = (
+        flow.StartHandle(this.begin)
+        .Annotation(title=_("Start of monitoring"))
+        .Next(this.opening)
+    )
+    opening = (
+        flow.Function(automatic.open_period)
+        .Annotation(title=_("New period"))
+        .Next(this.period_due)
+    )
+    period_due = (
+        flow.Timer(automatic.end_of_period)
+        .Annotation(title=_("End of the period"))
+        .Next(this.report)
+    )
+    report = Stage(
+        _("Report"),
+        form="planning.forms.ReportForm",
+        covers=("alignment", "monitoring"),
+        outcomes={APPROVE: _("Hand in")},
+    ).Next(this.evaluation)
+    evaluation = Stage(
+        _("Evaluation"),
+        form="planning.forms.EvaluationForm",
+        covers=("alignment", "monitoring"),
+        outcomes={APPROVE: _("Hand in"), RETURN: _("Ask for a better report")},
+    ).Next(this.after_evaluation)
+    after_evaluation = (
+        flow.Switch()
+        .Case(this.decision, was_approved)
+        .Default(this.report)
+    )
+    decision = Stage(
+        _("Decision on the future"),
+        form="planning.forms.DecisionForm",
+        covers=("alignment", "monitoring"),
+        outcomes={APPROVE: _("Decide")},
+    ).Next(this.after_decision)
+    after_decision = flow.Switch().Case(this.retired, decided("retire")).Default(this.opening)
+
+    retired = Ending("retired", _("Retired"))
+
+    def begin(self, activation: Any, *, case: dict[str, Any]) -> Case:
+        """Give the new process what it carries."""
+        for name, value in case.items():
+            setattr(activation.process, name, value)
+        return activation.process

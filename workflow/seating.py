@@ -1,0 +1,68 @@
+"""Asking for the signatures of a stage when a case enters it."""
+
+from typing import Any
+
+from accounts.acting import current_actor
+from accounts.models import User
+from accounts.offices import holders_of, today
+from approvals.models import Seat, SignOffPolicy
+from approvals.policies import groups_of
+from approvals.sign_offs import Member, open_seats
+
+from .facts import excluded_people, resolve
+from .models import Case
+from .announcements import announce
+
+
+def seat_stage(activation: Any) -> None:
+    """Open the seats of the stage that a case has entered, by the policy version it started with."""
+    case, task = activation.process, activation.task
+    policy = policy_for(case, activation.flow_task.name)
+    excluded = {
+        person: relation
+        for person, relation in excluded_people(case.innovation).items()
+        if relation in policy.exclusions
+    }
+    opened = open_seats(
+        current_actor(),
+        task,
+        policy,
+        _members(case, policy, excluded),
+        case_code=case.code,
+        case_title=case.innovation.name,
+    )
+    tell_holders(case, opened)
+
+
+def policy_for(case: Case, stage: str) -> SignOffPolicy:
+    """The policy version that this case started with."""
+    return SignOffPolicy.objects.get(stage=stage, version=case.policy_versions[stage])
+
+
+def _members(
+    case: Case, policy: SignOffPolicy, excluded: dict[int, str]
+) -> list[list[Member]]:
+    """Each group's members; one who stands in a group twice sits there once."""
+    return [
+        list(dict.fromkeys(resolve(member, case, excluded) for member in group.members))
+        for group in groups_of(policy)
+    ]
+
+
+def tell_holders(case: Case, seats: list[Seat]) -> None:
+    """Tell those who hold the offices today that work has arrived."""
+    speaking = holders_of([seat.office for seat in seats if seat.office], today())
+    for seat in seats:
+        appointment = speaking.get(seat.office_id) if seat.office_id else None
+        recipient: User | None = appointment.user if appointment else seat.person
+        if recipient is not None:
+            announce(
+                case,
+                "returned" if seat.stage == "revision" else "seat_opened",
+                [recipient],
+                occurrence=f"seat:{seat.pk}",
+                seat=seat.pk,
+                stage=seat.stage,
+                office=seat.holder_label,
+                due=seat.due.isoformat() if seat.due else "",
+            )

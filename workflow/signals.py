@@ -1,0 +1,7 @@
+"""What the floors above may hear of; sent inside the transaction, so a listener's error undoes the act."""
+
+from django.dispatch import Signal
+
+# event: str (a key of notifications.events), case, actor, recipients: list[User],
+# params: dict of plain values, occurrence: str (the same act never announces twice).
+case_event = Signal()
