@@ -1,7 +1,7 @@
 """Instruments, the law they rest on, and the register that numbers them."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -26,8 +26,10 @@ class LegalSource(NeverDeleted):
         BYLAW = "perda", _("Regency bylaw")
         REGENT_REGULATION = "perbup", _("Regent regulation")
 
-    # Domain.md 3.5: an instrument cites from the highest rank down.
-    RANKS = {kind: rank for rank, kind in enumerate(Kind.values, start=1)}
+    # An instrument cites from the highest rank down.
+    RANKS: ClassVar[dict[str, int]] = {
+        kind: rank for rank, kind in enumerate(Kind.values, start=1)
+    }
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
@@ -244,3 +246,22 @@ class RegisterEntry(NeverDeleted):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Publication(NeverDeleted):
+    """Where an issued instrument was made public, and under which number the archive keeps it."""
+
+    instrument = models.OneToOneField(Instrument, models.PROTECT, related_name="publication")
+    published_on = models.DateField(_("published on"))
+    jdih_address = models.URLField(_("address at the legal network (JDIH)"), blank=True)
+    archive_number = models.CharField(_("archive number (SRIKANDI)"), max_length=80, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    history = recorded()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+
+    def __str__(self) -> str:
+        return f"{self.instrument} ({self.published_on})"
