@@ -163,9 +163,9 @@ def _move_on(actor: User, case: Case, seat: Seat, signed: Signed) -> None:
     if signed.result is None:
         return
     node = stage_of(seat)
+    # The locked row is the one that goes on, not a copy that viewflow would load anew.
+    seat.task.process = case
     activation = node.activation_class(seat.task)
-    # viewflow loads the process anew; the locked row is the one that goes on.
-    activation.process = case
     if signed.result != Outcome.APPROVE:
         case.reason = signed.sign_off.note
         case.asked_by = node.name
@@ -193,6 +193,6 @@ def withdraw(actor: User, code: str, reason: str) -> None:
         raise NotAllowed(_("The decree has its number; the innovation can no longer be withdrawn."))
     close_seats(actor, task)
     case.reason = reason.strip()
+    task.process = case
     activation = task.flow_task.activation_class(task)
-    activation.process = case
     activation.finish(actor, WITHDRAW)

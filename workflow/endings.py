@@ -25,7 +25,7 @@ def settle(case: Case, ending: "Ending") -> None:
     """Give the innovation its final state, release reserved money, tell the initiators."""
     actor = current_actor()
     assert actor is not None
-    case.stage = ending.name
+    case.asked_by, case.stage = case.stage, ending.name
     innovation = case.innovation
     innovation.status = ending.status
     innovation.save()

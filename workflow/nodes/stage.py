@@ -79,6 +79,5 @@ class Stage(flow.View):
 
 
 def stage_nodes(flow_class: Any) -> list[Stage]:
-    """The human stages of a flow in the order they are declared."""
-    return [node for node in flow_class.instance.nodes() if isinstance(node, Stage)]
-
+    """The human stages of a flow in the order in which they are declared."""
+    return [node for node in vars(flow_class).values() if isinstance(node, Stage)]

@@ -128,7 +128,8 @@ def initials(person: object) -> str:
     """Up to two letters that stand for a person: of the name without titles."""
     name = getattr(person, "name_plain", "") or str(person)
     words = [word for word in re.split(r"[\s.,]+", name) if word]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+    ends = words[:1] + words[1:][-1:]
+    return "".join(word[0] for word in ends).upper()
 
 
 @register.filter
@@ -170,6 +171,19 @@ def with_errors(form: forms.BaseForm) -> list[BoundField]:
     return [field for field in form if field.errors]
 
 
+@register.filter
+def row_number(prefix: str) -> int:
+    """Which row of its table a form is, counted from one, by its prefix (`lines-0`)."""
+    return int(prefix.rpartition("-")[2]) + 1
+
+
+@register.filter
+def wrong(form: forms.BaseForm) -> bool:
+    """Whether a form, or a table in it, was refused."""
+    tables = getattr(form, "rows", {}).values()
+    return bool(form.errors) or any(table.total_error_count() for table in tables if table.is_bound)
+
+
 def _joined(words: Iterable[str]) -> str:
     return "".join(words)
 
@@ -182,7 +196,8 @@ def word_diff(old: object, new: object) -> list[dict[str, str]]:
         parts = [("delete", _joined(before)), ("insert", _joined(after))]
         return [{"kind": kind, "text": text} for kind, text in parts if text]
     found: list[dict[str, str]] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    # On long texts difflib may pass over the commonest words: a poorer diff, in bounded time.
+    matcher = SequenceMatcher(None, before, after, autojunk=len(before) + len(after) > 1_000)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
             found.append({"kind": "equal", "text": _joined(before[start:end])})

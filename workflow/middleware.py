@@ -1,0 +1,33 @@
+"""Turns a refused act into a page that says why, and keeps the refusals that are about rights."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from approvals.models import Refusal
+from approvals.refusals import NotAllowed, Refused
+
+logger = logging.getLogger(__name__)
+
+
+class RefusalMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer with the refusal's sentence and status; the transaction has been rolled back."""
+        if not isinstance(error, Refused):
+            return None
+        code = request.resolver_match.kwargs.get("code", "") if request.resolver_match else ""
+        logger.info("%s refused: %s", code or request.path, type(error).__name__)
+        if isinstance(error, NotAllowed) and request.user.is_authenticated:
+            Refusal.objects.create(
+                person=request.user, case_code=code, path=request.path, reason=error.sentence
+            )
+        context = {"sentence": error.sentence, "code": code}
+        return render(request, "workflow/refused.html", context, status=error.status)

@@ -1,0 +1,1 @@
+"""The screens of the journey: thin, over the verbs."""

@@ -1,0 +1,55 @@
+"""The home page: what waits for me, how my own innovations fare, what I have begun."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from innovations.models import Draft, Innovation
+
+from ..inbox import page_of, stage_labels
+from ..models import Case
+from ..stages import stage_bar
+
+SHOWN = 8
+
+
+@login_required
+def home(request):
+    """What waits, in sentences; never a number alone."""
+    waiting, more = page_of(request.user, {})
+    drafts = Draft.objects.filter(owner=request.user, submitted_at__isnull=True)
+    context = {
+        "waiting": waiting[:SHOWN],
+        "more": len(waiting) > SHOWN or more,
+        "mine": _own(request.user),
+        "drafts": drafts[:SHOWN],
+    }
+    return render(request, "workflow/home.html", context)
+
+
+def _own(user):
+    cases = (
+        Case.objects.filter(innovation__initiator=user)
+        | Case.objects.filter(innovation__participants__user=user)
+    ).distinct()
+    labels = stage_labels()
+    return [
+        {
+            "code": case.innovation.code,
+            "title": case.innovation.name,
+            "url": reverse("case", args=[case.innovation.code]),
+            "sentence": _sentence(case, labels),
+            "stages": stage_bar(case),
+            "status": case.innovation.status,
+        }
+        for case in cases.exclude(code__endswith="-M").select_related("innovation")[:SHOWN]
+    ]
+
+
+def _sentence(case, labels):
+    if case.finished:
+        return Innovation.Status(case.innovation.status).label
+    if case.stage == "revision":
+        return _("Returned to you: read the remarks and resubmit.")
+    return _("Now at: %(stage)s.") % {"stage": labels.get(case.stage, case.stage)}
