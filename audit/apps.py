@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AuditConfig(AppConfig):
     name = "audit"
     verbose_name = _("audit")
+
+    def ready(self) -> None:
+        """Register the start-up checks."""
+        from . import checks  # noqa: F401

@@ -1,0 +1,101 @@
+"""Start-up checks: every model of ours is recorded, or is on a short list with the reason."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from .registry import GOVERNED, OF_THE_HOUSE, Governed, parent_of
+
+OUR_APPS = (
+    "accounts",
+    "innovations",
+    "planning",
+    "approvals",
+    "legal_basis",
+    "workflow",
+    "notifications",
+    "audit",
+)
+
+# Without a history, and why. Each name must exist and must have none: the list stays exact.
+UNRECORDED = {
+    "accounts.User_groups": "rights come from offices; groups are unused",
+    "accounts.User_user_permissions": "rights come from offices; these are unused",
+    "approvals.Refusal": "is a record itself: written once, never changed",
+    "innovations.Draft": "saves itself while somebody types; the submitted version is recorded",
+    "innovations.DraftFile": "part of a draft",
+    "notifications.Delivery": "how far a message has come; says nothing about a case",
+    "notifications.Heartbeat": "a clock",
+    "notifications.Message": "a copy of what the case records, in one person's list",
+    "workflow.CaseGroupObjectPermission": "follows from who takes part, which is recorded",
+    "workflow.CaseUserObjectPermission": "follows from who takes part, which is recorded",
+    "workflow.LastLook": "what a person saw last; a convenience",
+}
+
+
+def our_models() -> list[type[models.Model]]:
+    """Every concrete model of our apps that is not itself a history table."""
+    return [
+        model
+        for app in OUR_APPS
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+        if not model._meta.proxy and not hasattr(model, "history_object")
+    ]
+
+
+def is_recorded(model: type[models.Model]) -> bool:
+    """Whether every saved version of this model is kept."""
+    return hasattr(model._meta, "simple_history_manager_attribute")
+
+
+@checks.register("audit")
+def check_history(**_: Any) -> list[checks.CheckMessage]:
+    """Errors for models without history or reason, and for gaps in the tables."""
+    return [*_unrecorded(), *_stale(), *_unplaced(), *_wrong_names()]
+
+
+def _unrecorded() -> Iterator[checks.CheckMessage]:
+    for model in our_models():
+        if not is_recorded(model) and model._meta.label not in UNRECORDED:
+            yield checks.Error(
+                f"{model._meta.label} has no history.",
+                hint="Add `history = recorded()`, or name it with a reason in audit/checks.py.",
+                id="audit.E001",
+            )
+
+
+def _stale() -> Iterator[checks.CheckMessage]:
+    without = {model._meta.label for model in our_models() if not is_recorded(model)}
+    for label in sorted(UNRECORDED.keys() - without):
+        yield checks.Error(
+            f"{label} is excused from having a history, but has one or does not exist.",
+            id="audit.E002",
+        )
+
+
+def _unplaced() -> Iterator[checks.CheckMessage]:
+    recorded = {model._meta.label for model in our_models() if is_recorded(model)}
+    placed = {governed.label for governed in GOVERNED} | OF_THE_HOUSE
+    for label in sorted(recorded ^ placed):
+        yield checks.Error(
+            f"{label} is recorded or listed in audit/registry.py, but not both.", id="audit.E003"
+        )
+
+
+def _wrong_names() -> Iterator[checks.CheckMessage]:
+    for governed in GOVERNED:
+        try:
+            _resolve(governed)
+        except (FieldDoesNotExist, LookupError) as error:
+            yield checks.Error(f"audit/registry.py, {governed.label}: {error}", id="audit.E004")
+
+
+def _resolve(governed: Governed) -> None:
+    for name in (*governed.titles, *governed.hidden):
+        governed.model._meta.get_field(name)
+    if governed.up:
+        parent_of(governed)

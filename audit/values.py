@@ -1,0 +1,83 @@
+"""Stored values as a person reads them."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from approvals.models import Outcome
+from workflow.inbox import stage_labels
+from workflow.templatetags.payung import moment, money
+
+# Plain text columns that hold a code, and where its words are.
+CODES: dict[str, Callable[[], Mapping[str, Any]]] = {
+    "stage": stage_labels,
+    "asked_by": stage_labels,
+    "outcome": lambda: dict(Outcome.choices),
+}
+
+
+def label_of(field: models.Field[Any, Any]) -> str:
+    """What the field is called."""
+    return str(capfirst(field.verbose_name))
+
+
+def shown(field: models.Field[Any, Any], version: models.Model) -> str:
+    """The value of a field in one version; an empty text for none."""
+    value = getattr(version, field.attname)
+    if value is None or value == "":
+        return ""
+    if field.is_relation:
+        return _related(version, field.name, value)
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field.name in CODES:
+        return str(CODES[field.name]().get(value, value))
+    if isinstance(value, Decimal):
+        return _amount(field, value)
+    return plain(value)
+
+
+def plain(value: Any) -> str:
+    """A value of no particular field."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime.datetime):
+        return moment(value)
+    if isinstance(value, datetime.date):
+        return date_format(value, "j F Y")
+    if isinstance(value, dict | list):
+        return "\n".join(_lines(value))
+    return str(value)
+
+
+def _related(version: models.Model, name: str, pk: Any) -> str:
+    try:
+        return str(getattr(version, name))
+    except ObjectDoesNotExist:
+        return f"#{pk}"
+
+
+def _amount(field: models.Field[Any, Any], value: Decimal) -> str:
+    # Money is the only Decimal of 18 digits (the house rule for amounts).
+    if getattr(field, "max_digits", 0) == 18:
+        return money(value)
+    return number_format(value)
+
+
+def _lines(value: Any, depth: int = 0) -> Iterator[str]:
+    """Nested data as an indented list: `name: value` for a field, `1.` for an entry."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value, start=1)
+    for name, inner in pairs:
+        head = f"{'  ' * depth}{name}:" if isinstance(value, dict) else f"{'  ' * depth}{name}."
+        if isinstance(inner, dict | list):
+            yield head
+            yield from _lines(inner, depth + 1)
+        else:
+            yield f"{head} {'' if inner is None else plain(inner)}".rstrip()

@@ -1,0 +1,211 @@
+"""What gets told, in which words, by which channels: one table; an event is one row of it."""
+
+import datetime
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from workflow.inbox import stage_labels
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class UnknownEvent(LookupError):
+    """Somebody announced what the table of events does not know."""
+
+
+class Kind(Enum):
+    """What a detail of an event is: it decides how it is stored and how it is shown."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    STAGE = "stage"
+
+
+@dataclass(frozen=True)
+class Event:
+    """The words of an event: a subject, one sentence, and the page that its link opens.
+
+    Every sentence may name `title` and `code` of the case besides its own `details`.
+    """
+
+    subject: "_StrPromise"
+    sentence: "_StrPromise"
+    details: Mapping[str, Kind] = field(default_factory=dict)
+    # The name of an address, and the detail that fills it.
+    link: tuple[str, str] = ("case", "code")
+    channels: tuple[str, ...] = ("in_app", "email")
+
+
+SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind.NUMBER}
+
+# The keys are stored with every message: never renamed without a data migration.
+EVENTS: dict[str, Event] = {
+    "seat_opened": Event(
+        _("Your turn: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s) has arrived at the desk of %(office)s "
+            "for the stage “%(stage)s”; due: %(due)s."
+        ),
+        SEAT,
+        link=("seat", "seat"),
+    ),
+    "due_soon": Event(
+        _("Due soon: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s) waits at the desk of %(office)s "
+            "for the stage “%(stage)s” and is due on %(due)s."
+        ),
+        SEAT,
+        link=("seat", "seat"),
+    ),
+    "overdue": Event(
+        _("Overdue: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s) was due on %(due)s and still waits at the desk "
+            "of %(office)s for the stage “%(stage)s”."
+        ),
+        SEAT,
+        link=("seat", "seat"),
+    ),
+    "returned": Event(
+        _("Please revise: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s) was returned to you with remarks: "
+            "revise it and submit it again; due: %(due)s."
+        ),
+        {"due": Kind.DATE, "seat": Kind.NUMBER},
+        link=("seat", "seat"),
+    ),
+    "resubmitted": Event(
+        _("Revised: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s) was revised and is back at the stage “%(stage)s”; "
+            "its page shows what changed."
+        ),
+        {"stage": Kind.STAGE},
+    ),
+    "stage_passed": Event(
+        _("One step further: %(title)s"),
+        _("“%(title)s” (%(code)s) has passed the stage “%(stage)s”."),
+        {"stage": Kind.STAGE},
+    ),
+    "rejected": Event(
+        _("Rejected: %(title)s"),
+        _("“%(title)s” (%(code)s) was rejected; its page gives the reason."),
+    ),
+    "stopped": Event(
+        _("Stopped: %(title)s"),
+        _("“%(title)s” (%(code)s) was stopped after its trial; its page gives the reason."),
+    ),
+    "withdrawn": Event(
+        _("Withdrawn: %(title)s"),
+        _("“%(title)s” (%(code)s) was withdrawn; its page gives the reason."),
+    ),
+    "instrument_issued": Event(
+        _("Decree issued: %(title)s"),
+        _("The decree on “%(title)s” (%(code)s) is signed and issued with the number %(number)s."),
+        {"number": Kind.TEXT},
+    ),
+    "instrument_failed": Event(
+        _("Decree not issued yet: %(title)s"),
+        _(
+            "The document of the decree on “%(title)s” (%(code)s) could not be made; "
+            "the number %(number)s is kept, and its page gives the cause."
+        ),
+        {"number": Kind.TEXT},
+    ),
+    "institutionalised": Event(
+        _("Now policy of the region: %(title)s"),
+        _("“%(title)s” (%(code)s) has entered the action plan, and its monitoring has begun."),
+    ),
+    "retired": Event(
+        _("Retired: %(title)s"),
+        _("“%(title)s” (%(code)s) was retired after its monitoring; its page gives the reason."),
+    ),
+    "monitoring_due": Event(
+        _("Report due: %(title)s"),
+        _(
+            "The report of monitoring period %(period)s of “%(title)s” (%(code)s) "
+            "is due on %(due)s."
+        ),
+        {"period": Kind.NUMBER, "due": Kind.DATE},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """An event as a person reads it."""
+
+    subject: str
+    sentence: str
+
+
+def event_named(key: str) -> Event:
+    """The row of the table; raises UnknownEvent, so that nothing is announced that nobody words."""
+    try:
+        return EVENTS[key]
+    except KeyError:
+        raise UnknownEvent(f"notifications.events knows no event {key!r}") from None
+
+
+def frozen(event: Event, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details as plain values to store; raises KeyError for a missing one."""
+    return {name: _freeze(kind, details[name]) for name, kind in event.details.items()}
+
+
+def address(event: Event, params: Mapping[str, Any]) -> str:
+    """The path that the link of this event opens."""
+    name, detail = event.link
+    return reverse(name, args=[params[detail]])
+
+
+def words(key: str, params: Mapping[str, Any]) -> Words:
+    """Subject and sentence in the language that is active now."""
+    event = event_named(key)
+    shown = {name: one_line(str(params[name])) for name in ("title", "code")}
+    shown |= {name: one_line(_show(kind, params[name])) for name, kind in event.details.items()}
+    return Words(str(event.subject) % shown, str(event.sentence) % shown)
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters: it may stand in a mail's header."""
+    kept = (" " if unicodedata.category(mark) in {"Cc", "Zl", "Zp"} else mark for mark in text)
+    return " ".join("".join(kept).split())
+
+
+def _freeze(kind: Kind, value: Any) -> Any:
+    if kind is Kind.DATE:
+        return _date(value).isoformat() if value else None
+    if kind is Kind.NUMBER:
+        return int(value)
+    if kind is Kind.STAGE and value not in stage_labels():
+        raise LookupError(f"no flow has a stage {value!r}")
+    return str(value)
+
+
+def _show(kind: Kind, value: Any) -> str:
+    if kind is Kind.DATE:
+        if value is None:
+            return gettext("no date")
+        return date_format(datetime.date.fromisoformat(value), "DATE_FORMAT")
+    if kind is Kind.STAGE:
+        return stage_labels().get(value, value)
+    return str(value)
+
+
+def _date(value: datetime.date | str) -> datetime.date:
+    if isinstance(value, str):
+        return datetime.date.fromisoformat(value)
+    return timezone.localtime(value).date() if isinstance(value, datetime.datetime) else value

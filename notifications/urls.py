@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("messages/", views.messages, name="messages"),
+    path("messages/read/", views.messages_read, name="messages_read"),
+    path("messages/<int:pk>/", views.message_open, name="message_open"),
+]
