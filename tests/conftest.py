@@ -1,0 +1,122 @@
+"""What every test stands on: settings of its own, a database of its own, a browser.
+
+PAYUNG_TEST_DB=postgresql starts a private PostgreSQL for the run; otherwise SQLite in a file.
+DATABASE_URL, where the caller sets it, names another server instead.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _run_folder() -> Path:
+    """One folder for the run, made by its first process and removed by it."""
+    if not WORKER:
+        made = tempfile.mkdtemp(prefix="payung-tests-")
+        Path(made).chmod(0o755)
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        os.environ["PAYUNG_TEST_FOLDER"] = made
+    return Path(os.environ["PAYUNG_TEST_FOLDER"])
+
+
+def _database_url(folder: Path) -> str:
+    if os.environ.get("PAYUNG_TEST_DB", "sqlite") == "sqlite":
+        return f"sqlite:///{folder / 'payung.sqlite3'}"
+    # The wheel keeps its lock there, and warns where a machine has none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(dir=folder))
+    from tests.house.postgresql import start_postgresql
+
+    return start_postgresql(folder / "postgresql")
+
+
+RUN_FOLDER = _run_folder()
+VAR = RUN_FOLDER / (WORKER or "main")
+(VAR / "static").mkdir(parents=True)
+if not WORKER:
+    os.environ.setdefault("DATABASE_URL", _database_url(RUN_FOLDER))
+
+# Set before the settings are read, and stronger than the .env of this installation.
+os.environ |= {
+    "PAYUNG_VAR": str(VAR),
+    "SECRET_KEY": "only-for-tests-and-long-enough-to-be-accepted-by-every-check",
+    "DEBUG": "0",
+    "HTTPS": "0",
+    "EMAIL_URL": "",
+    "PUBLIC_URL": "http://localhost:8000",
+    "LOG_LEVEL": "WARNING",
+    # A browser driven from this thread runs an event loop in it; our code never does.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+
+from django.conf import settings  # noqa: E402
+
+if settings.configured:
+    raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the suite reads settings of its own.")
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+DATABASE = settings.DATABASES["default"]
+# A worker process that inherited the name would read the settings before it comes here.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+# Threads and live servers share the database: a file with the options of production.
+if DATABASE["ENGINE"].endswith("sqlite3"):
+    DATABASE["TEST"] = {"NAME": str(RUN_FOLDER / "test.sqlite3")}
+settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+# Cheap on purpose: a test that logs in must not wait for a strong hash.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def spare_database(tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of the kind under test, for a server in another process."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'spare.sqlite3'}"
+        return
+    name = f"spare_{uuid4().hex[:12]}"
+    base, _, query = os.environ["DATABASE_URL"].partition("?")
+    _on_server(f'CREATE DATABASE "{name}"')
+    yield f"{base.rpartition('/')[0]}/{name}?{query}"
+    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_server(statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, which calls nobody."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {
+        **browser_type_launch_args,
+        "executable_path": program,
+        "args": [*quiet, *sandbox, "--disable-gpu", "--disable-quic", "--no-first-run"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A visitor from the regency: Indonesian, in its time zone, on a desk screen."""
+    return {
+        **browser_context_args,
+        "locale": "id-ID",
+        "timezone_id": "Asia/Jakarta",
+        "viewport": {"width": 1280, "height": 900},
+    }
