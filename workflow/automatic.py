@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.acting import current_actor
@@ -11,12 +10,11 @@ from accounts.models import User
 from accounts.offices import today
 from approvals.deadlines import working_days_after
 from approvals.models import SignOff
-from innovations.models import Innovation
 from legal_basis import drafting, jobs, numbering
-from planning import commitments, figures, monitoring
-from planning.models import MonitoringPeriod
+from planning import commitments, monitoring
+from planning.models import ActionItem
 
-from .models import Case
+from .draft_facts import draft_facts
 
 REPORT_WORKING_DAYS = 10
 
@@ -32,11 +30,6 @@ def reserve_and_assemble(activation: Any) -> None:
     innovation = activation.process.innovation
     commitments.reserve(_actor(), innovation.commitment)
     drafting.assemble(_actor(), innovation, draft_facts(innovation))
-
-
-def draft_facts(innovation: Innovation) -> drafting.DraftFacts:
-    """What the decree takes over from the case, so that nobody types it again."""
-    raise NotImplementedError
 
 
 def release_commitment(activation: Any) -> None:
@@ -70,20 +63,18 @@ def institutionalise(activation: Any) -> None:
 
 
 def open_period(activation: Any) -> None:
-    """Open the next monitoring period of the innovation."""
+    """Open the next monitoring period; its report is due some working days after its end."""
     innovation = activation.process.innovation
-    monitoring.open_period(_actor(), innovation.action_item)
+    item = ActionItem.objects.get(innovation=innovation, status=ActionItem.Status.ACTIVE)
+    due = working_days_after(monitoring.next_span(item).end, REPORT_WORKING_DAYS)
+    monitoring.open_period(_actor(), item, due=due)
 
 
 def end_of_period(activation: Any) -> datetime.datetime:
     """The morning after the last day of the running period, local time."""
-    period = running_period(activation.process.innovation)
+    period = monitoring.current_period(activation.process.innovation)
+    assert period is not None
     morning = datetime.datetime.combine(
         period.end + datetime.timedelta(days=1), datetime.time(6)
     )
     return timezone.make_aware(morning, timezone.get_default_timezone())
-
-
-def running_period(innovation: Innovation) -> MonitoringPeriod:
-    """The newest monitoring period of an innovation."""
-    return MonitoringPeriod.objects.filter(action_item__innovation=innovation).latest("number")

@@ -167,7 +167,7 @@ def _move_on(actor: User, case: Case, seat: Seat, signed: Signed) -> None:
     seat.task.process = case
     activation = node.activation_class(seat.task)
     if signed.result != Outcome.APPROVE:
-        case.reason = signed.sign_off.note
+        case.reason = signed.sign_off.note or _joined(signed.sign_off)
         case.asked_by = node.name
     activation.finish(actor, signed.result)
     if signed.result == Outcome.APPROVE:
@@ -178,6 +178,10 @@ def _move_on(actor: User, case: Case, seat: Seat, signed: Signed) -> None:
             occurrence=f"task:{seat.task_id}",
             stage=node.name,
         )
+
+
+def _joined(sign_off: SignOff) -> str:
+    return "\n".join(sign_off.remarks.values_list("text", flat=True))
 
 
 @verb

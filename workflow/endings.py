@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from accounts.acting import current_actor
 from accounts.models import User
 from innovations.models import Innovation
+from innovations.statuses import change_status
 from planning.commitments import release
 from planning.models import Commitment
 
@@ -26,9 +27,9 @@ def settle(case: Case, ending: "Ending") -> None:
     actor = current_actor()
     assert actor is not None
     case.asked_by, case.stage = case.stage, ending.name
-    innovation = case.innovation
-    innovation.status = ending.status
-    innovation.save()
+    case.innovation = change_status(
+        actor, case.innovation, ending.status, reason=case.reason or str(ending.task_title)
+    )
     if ending.status in CLOSES_WITHOUT_A_DECREE:
         _release_money(actor, case)
     announce(

@@ -8,15 +8,23 @@ from accounts.offices import holders_of, today
 from approvals.models import Seat, SignOffPolicy
 from approvals.policies import groups_of
 from approvals.sign_offs import Member, open_seats
+from innovations.models import Innovation
+from innovations.statuses import change_status
 
+from .announcements import announce
 from .facts import excluded_people, resolve
 from .models import Case
-from .announcements import announce
 
 
 def seat_stage(activation: Any) -> None:
     """Open the seats of the stage that a case has entered, by the policy version it started with."""
     case, task = activation.process, activation.task
+    actor = current_actor()
+    assert actor is not None
+    if activation.flow_task.name == "revision":
+        case.innovation = change_status(
+            actor, case.innovation, Innovation.Status.RETURNED, reason=case.reason
+        )
     policy = policy_for(case, activation.flow_task.name)
     excluded = {
         person: relation
@@ -24,7 +32,7 @@ def seat_stage(activation: Any) -> None:
         if relation in policy.exclusions
     }
     opened = open_seats(
-        current_actor(),
+        actor,
         task,
         policy,
         _members(case, policy, excluded),

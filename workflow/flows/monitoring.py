@@ -9,7 +9,7 @@ from viewflow.workflow import flow
 from .. import automatic
 from ..models import Case
 from ..nodes import Ending, Stage
-from .routes import decided, was_approved
+from .routes import was_approved, was_retired
 
 APPROVE, RETURN = "approve", "return"
 
@@ -58,7 +58,7 @@ class Monitoring(flow.Flow):
         covers=("alignment", "monitoring"),
         outcomes={APPROVE: _("Decide")},
     ).Next(this.after_decision)
-    after_decision = flow.Switch().Case(this.retired, decided("retire")).Default(this.opening)
+    after_decision = flow.Switch().Case(this.retired, was_retired).Default(this.opening)
 
     retired = Ending("retired", _("Retired"))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from approvals.models import Outcome
+from planning.models import MonitoringDecision
 
 Condition = Callable[[Any], bool]
 
@@ -30,6 +31,9 @@ def asked_by(stage: str) -> Condition:
     return lambda activation: activation.process.asked_by == stage
 
 
-def decided(choice: str) -> Condition:
-    """What the decision at the end of the last monitoring period was."""
-    return lambda activation: activation.process.data.get("decision") == choice
+def was_retired(activation: Any) -> bool:
+    """The decision at the end of the last monitoring period was to retire the innovation."""
+    last = MonitoringDecision.objects.filter(
+        period__action_item__innovation=activation.process.innovation
+    ).latest("pk")
+    return last.decision == MonitoringDecision.Decision.RETIRE

@@ -146,6 +146,28 @@ def item(rows: Any, key: object) -> Any:
     return rows.get(key) if isinstance(rows, Mapping) else None
 
 
+TONES = {
+    "approve": "good",
+    "issued": "good",
+    "institutionalised": "good",
+    "return": "warn",
+    "returned": "warn",
+    "send_back": "warn",
+    "reject": "bad",
+    "failed": "bad",
+    "revoked": "bad",
+    "in_progress": "info",
+    "numbered": "info",
+    "rendered": "info",
+}
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The colour family of a status or an outcome; the words beside it say the same."""
+    return TONES.get(str(status), "plain")
+
+
 @register.filter
 def columns(row: forms.BaseForm) -> list[BoundField]:
     """The cells of a row that a person fills: all but the hidden ones and the deletion box."""

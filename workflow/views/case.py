@@ -21,7 +21,8 @@ from ..access import visible_case
 from ..content import section_hashes, sections_of
 from ..decisions import explain, withdraw
 from ..diagram import svg_of
-from ..inbox import page_of_cases, stage_labels
+from ..inbox import stage_labels
+from ..listing import page_of_cases
 from ..models import Case, LastLook
 from ..stages import stage_bar
 from ..timeline import timeline_of

@@ -1,0 +1,1 @@
+"""Benchmarks: what a sign-off, an inbox page, a whole journey and a decree cost."""

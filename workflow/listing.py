@@ -1,0 +1,64 @@
+"""The list of cases a person may see, by keyset pages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import User
+from innovations.models import Innovation
+
+from .inbox import stage_labels
+from .models import Case
+
+PAGE = 25
+
+
+def page_of_cases(user: User, wanted: Mapping[str, str]) -> tuple[list[dict[str, Any]], str]:
+    """One page of the innovations' journeys, the newest movement first, and the next cursor."""
+    cases = (
+        Case.objects.visible_to(user)
+        .exclude(code__endswith="-M")
+        .select_related("innovation", "innovation__owning_unit")
+        .order_by("-stage_since", "-pk")
+    )
+    cases = _filtered(cases, wanted)
+    since, _comma, pk = wanted.get("cursor", "").partition(",")
+    moment = parse_datetime(since) if since and pk.isdecimal() else None
+    if moment:
+        cases = cases.filter(Q(stage_since__lt=moment) | Q(stage_since=moment, pk__lt=int(pk)))
+    rows = list(cases[: PAGE + 1])
+    labels = stage_labels()
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    cursor = f"{last.stage_since.isoformat()},{last.pk}" if last and last.stage_since else ""
+    return [_row(case, labels) for case in rows[:PAGE]], cursor
+
+
+def _filtered(cases: Any, wanted: Mapping[str, str]) -> Any:
+    if typed := wanted.get("q", "").strip():
+        cases = cases.filter(
+            Q(innovation__name__icontains=typed) | Q(code__icontains=typed)
+        )
+    if wanted.get("stage"):
+        cases = cases.filter(stage=wanted["stage"])
+    if wanted.get("status"):
+        cases = cases.filter(innovation__status=wanted["status"])
+    if wanted.get("unit", "").isdecimal():
+        cases = cases.filter(innovation__owning_unit_id=int(wanted["unit"]))
+    return cases
+
+
+def _row(case: Case, labels: Mapping[str, str]) -> dict[str, Any]:
+    innovation = case.innovation
+    return {
+        "code": case.code,
+        "title": innovation.name,
+        "unit": innovation.owning_unit.name,
+        "stage_label": labels.get(case.stage, Innovation.Status(innovation.status).label),
+        "status": innovation.status,
+        "status_label": innovation.get_status_display(),
+        "since": case.stage_since,
+        "url": reverse("case", args=[case.code]),
+    }
