@@ -22,7 +22,7 @@ class Cadence(models.IntegerChoices):
 
 
 class Commitment(NeverDeleted):
-    """The resource commitment of an innovation; `reserved` means its money is set aside in the ceilings."""
+    """What is promised for an innovation; `reserved`: its money is set aside in the ceilings."""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -63,7 +63,7 @@ class Commitment(NeverDeleted):
 
 
 class CommitmentLine(models.Model):
-    """Money of one fiscal year, from one source, on one sub-activity; `ceiling` while it is reserved there."""
+    """Money of one year, source and sub-activity; `ceiling` while it is reserved there."""
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="lines")
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import recorded
-from accounts.models import NeverDeleted, Unit
+from accounts.models import NeverDeleted, NeverDeletedQuerySet, Unit
 
 SUB_ACTIVITY_CODE = r"\d\.\d{2}\.\d{2}\.2\.\d{2}\.\d{4}"
 valid_sub_activity_code = RegexValidator(
@@ -80,7 +80,9 @@ class NomenclatureVersion(NeverDeleted):
         return self.decree
 
 
-class SubActivityQuerySet(models.QuerySet["SubActivity"]):
+class SubActivityQuerySet(NeverDeletedQuerySet["SubActivity"]):
+    """Sub-activities of one or several nomenclatures."""
+
     def in_force(self, fiscal_year: int) -> "SubActivityQuerySet":
         """The sub-activities of the nomenclature that applies to a fiscal year."""
         versions = NomenclatureVersion.objects.filter(valid_from_fy__lte=fiscal_year)
@@ -94,7 +96,7 @@ class SubActivity(NeverDeleted):
     code = models.CharField(_("code"), max_length=20, validators=[valid_sub_activity_code])
     name = models.CharField(_("name"), max_length=250)
 
-    objects = SubActivityQuerySet.as_manager()
+    objects = SubActivityQuerySet.as_manager()  # type: ignore[misc]
     history = recorded()
 
     class Meta:
@@ -129,7 +131,7 @@ class FundingSource(NeverDeleted):
 
 
 class Ceiling(NeverDeleted):
-    """What may be spent on one sub-activity from one source in one fiscal year, and what is reserved of it.
+    """What may be spent on a sub-activity from a source in a year, and what is reserved of it.
 
     `budget_version` names the budget that set the amount (`murni`, `pergeseran 1`, `perubahan`);
     earlier amounts stay in the history.

@@ -81,6 +81,11 @@ class MonitoringPeriod(NeverDeleted):
     def __str__(self) -> str:
         return f"{self.number}: {self.start} – {self.end}"
 
+    @property
+    def years(self) -> range:
+        """The calendar years that the period touches."""
+        return range(self.start.year, self.end.year + 1)
+
 
 class MonitoringReport(NeverDeleted):
     """The owner's report on one period."""
