@@ -42,8 +42,8 @@ class Event:
     subject: "_StrPromise"
     sentence: "_StrPromise"
     details: Mapping[str, Kind] = field(default_factory=dict)
-    # The name of an address, and the detail that fills it.
-    link: tuple[str, str] = ("case", "code")
+    # The name of an address, and the details that fill it.
+    link: tuple[str, ...] = ("case", "code")
     channels: tuple[str, ...] = ("in_app", "email")
 
 
@@ -58,7 +58,7 @@ EVENTS: dict[str, Event] = {
             "for the stage “%(stage)s”; due: %(due)s."
         ),
         SEAT,
-        link=("seat", "seat"),
+        link=("act", "code", "seat"),
     ),
     "due_soon": Event(
         _("Due soon: %(title)s"),
@@ -67,7 +67,7 @@ EVENTS: dict[str, Event] = {
             "for the stage “%(stage)s” and is due on %(due)s."
         ),
         SEAT,
-        link=("seat", "seat"),
+        link=("act", "code", "seat"),
     ),
     "overdue": Event(
         _("Overdue: %(title)s"),
@@ -76,7 +76,7 @@ EVENTS: dict[str, Event] = {
             "of %(office)s for the stage “%(stage)s”."
         ),
         SEAT,
-        link=("seat", "seat"),
+        link=("act", "code", "seat"),
     ),
     "returned": Event(
         _("Please revise: %(title)s"),
@@ -85,7 +85,7 @@ EVENTS: dict[str, Event] = {
             "revise it and submit it again; due: %(due)s."
         ),
         {"due": Kind.DATE, "seat": Kind.NUMBER},
-        link=("seat", "seat"),
+        link=("act", "code", "seat"),
     ),
     "resubmitted": Event(
         _("Revised: %(title)s"),
@@ -167,8 +167,8 @@ def frozen(event: Event, details: Mapping[str, Any]) -> dict[str, Any]:
 
 def address(event: Event, params: Mapping[str, Any]) -> str:
     """The path that the link of this event opens."""
-    name, detail = event.link
-    return reverse(name, args=[params[detail]])
+    name, *details = event.link
+    return reverse(name, args=[params[detail] for detail in details])
 
 
 def words(key: str, params: Mapping[str, Any]) -> Words:
