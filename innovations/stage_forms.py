@@ -1,11 +1,12 @@
 """What a stage asks of its official: one form, with tables of rows where it needs them."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Self
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -21,6 +22,8 @@ class StageForm(forms.Form):
 
     tables: ClassVar[dict[str, type[BaseFormSet]]] = {}
     template_name_stage: ClassVar[str] = "workflow/stages/plain.html"
+    # What the signer answers; set it before `is_valid()` where it is not an approval.
+    outcome: str = "approve"
 
     def __init__(
         self,
@@ -35,9 +38,10 @@ class StageForm(forms.Form):
         self.actor = actor
         kwargs.setdefault("initial", self.recorded())
         super().__init__(data, files, **kwargs)
-        rows = self.recorded_rows()
+        # A bound table takes every filled row as new, so that a repeated row is not skipped.
+        recorded = {} if self.is_bound else self.recorded_rows()
         self.rows = {
-            name: table(data, files, prefix=name, initial=rows.get(name, []))
+            name: table(data, files, prefix=name, initial=recorded.get(name, []))
             for name, table in self.tables.items()
         }
 
@@ -56,11 +60,12 @@ class StageForm(forms.Form):
 
     def table_data(self, name: str) -> list[dict[str, Any]]:
         """The filled, not deleted rows of a table, cleaned."""
+        table = self.rows[name]
+        kept = [row for row in table.forms if row not in table.deleted_forms]
         return [
-            {key: value for key, value in form.cleaned_data.items() if key != "DELETE"}
-            for form in self.rows[name].forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE") and form.has_changed()
-            or (form.cleaned_data and not form.cleaned_data.get("DELETE") and form.initial)
+            {key: value for key, value in row.cleaned_data.items() if key != "DELETE"}
+            for row in kept
+            if row.cleaned_data
         ]
 
     def record(self) -> None:
@@ -69,37 +74,51 @@ class StageForm(forms.Form):
 
     def sentences(self) -> list[str]:
         """Every error as one sentence that names its field (and its row, in a table)."""
-        found = [
-            f"{self.fields[name].label if name in self.fields else ''}: {text}".lstrip(": ")
-            for name, texts in self.errors.items()
-            for text in texts
-        ]
+        found = list(_sentences(self))
         for table in self.rows.values():
             found += [str(text) for text in table.non_form_errors()]
-            for number, form in enumerate(table.forms, start=1):
+            for number, row in enumerate(table.forms, start=1):
                 found += [
-                    f"{number}. {form.fields[name].label if name in form.fields else ''}: {text}"
-                    for name, texts in form.errors.items()
-                    for text in texts
+                    _("Row %(number)s, %(error)s") % {"number": number, "error": sentence}
+                    for sentence in _sentences(row)
                 ]
         return found
 
     @classmethod
     def from_record(
         cls, record: Mapping[str, Any], *, innovation: Innovation, actor: User, files: Any = None
-    ) -> "StageForm":
-        """The same form filled from a plain record: {"field": value, "table": [{...}, ...]}."""
+    ) -> Self:
+        """The same form filled from a plain record: {"field": value, "table": [{...}, ...]}.
+
+        Raises ValidationError where a table is no list of rows or a field is not known.
+        """
         data: dict[str, Any] = {}
-        for name, value in record.items():
-            if name not in cls.tables:
-                data[name] = value
-                continue
-            if not isinstance(value, list):
-                raise ValidationError({name: "must be a list of rows"})
-            data |= {f"{name}-TOTAL_FORMS": len(value), f"{name}-INITIAL_FORMS": 0}
-            for number, row in enumerate(value):
-                data |= {f"{name}-{number}-{key}": cell for key, cell in row.items()}
         for name in cls.tables:
-            data.setdefault(f"{name}-TOTAL_FORMS", 0)
-            data.setdefault(f"{name}-INITIAL_FORMS", 0)
-        return cls(data, files, innovation=innovation, actor=actor)
+            data |= _table_as_posted(name, record.get(name, []))
+        data |= {name: value for name, value in record.items() if name not in cls.tables}
+        form = cls(data, files, innovation=innovation, actor=actor)
+        if unknown := sorted(set(record) - set(form.fields) - set(cls.tables)):
+            raise ValidationError(
+                _("%(names)s: not known here. Known are: %(known)s.")
+                % {
+                    "names": ", ".join(unknown),
+                    "known": ", ".join([*form.fields, *cls.tables]),
+                }
+            )
+        return form
+
+
+def _sentences(form: forms.BaseForm) -> Iterator[str]:
+    for name, texts in form.errors.items():
+        label = form[name].label if name != NON_FIELD_ERRORS else ""
+        for text in texts:
+            yield f"{label}: {text}" if label else str(text)
+
+
+def _table_as_posted(name: str, rows: Any) -> dict[str, Any]:
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise ValidationError(_("%s: must be a list of rows.") % name)
+    data: dict[str, Any] = {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": 0}
+    for number, row in enumerate(rows):
+        data |= {f"{name}-{number}-{key}": cell for key, cell in row.items()}
+    return data

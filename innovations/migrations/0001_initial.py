@@ -7,448 +7,1300 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('media_type', models.CharField(max_length=100, verbose_name='media type')),
-                ('path', models.CharField(max_length=80, verbose_name='path')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="SHA-256")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("media_type", models.CharField(max_length=100, verbose_name="media type")),
+                ("path", models.CharField(max_length=80, verbose_name="path")),
             ],
             options={
-                'verbose_name': 'stored file',
-                'verbose_name_plural': 'stored files',
+                "verbose_name": "stored file",
+                "verbose_name_plural": "stored files",
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('conflict', models.CharField(choices=[('none', 'No conflict of interest'), ('managed', 'A possible conflict of interest that is managed')], max_length=8, verbose_name='conflict of interest')),
-                ('conflict_note', models.TextField(blank=True, verbose_name='how the conflict is managed')),
-                ('note', models.TextField(blank=True, verbose_name='recommendation')),
-                ('total', models.PositiveSmallIntegerField(verbose_name='total')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to=settings.AUTH_USER_MODEL, verbose_name='assessor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                (
+                    "conflict",
+                    models.CharField(
+                        choices=[
+                            ("none", "No conflict of interest"),
+                            ("managed", "A possible conflict of interest that is managed"),
+                        ],
+                        max_length=8,
+                        verbose_name="conflict of interest",
+                    ),
+                ),
+                (
+                    "conflict_note",
+                    models.TextField(blank=True, verbose_name="how the conflict is managed"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="recommendation")),
+                ("total", models.PositiveSmallIntegerField(verbose_name="total")),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assessor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ['pk'],
+                "verbose_name": "assessment",
+                "verbose_name_plural": "assessments",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAssessmentScore',
+            name="HistoricalAssessmentScore",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('criterion', models.CharField(choices=[('renewal', 'Renewal'), ('benefit', 'Benefit'), ('no_unlawful_burden', 'No unlawful burden'), ('authority', "Within the region's authority"), ('replicable', 'Replicable')], max_length=20, verbose_name='criterion')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='score')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='note')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('assessment', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='innovations.assessment')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.CharField(
+                        choices=[
+                            ("renewal", "Renewal"),
+                            ("benefit", "Benefit"),
+                            ("no_unlawful_burden", "No unlawful burden"),
+                            ("authority", "Within the region's authority"),
+                            ("replicable", "Replicable"),
+                        ],
+                        max_length=20,
+                        verbose_name="criterion",
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField(verbose_name="score")),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="note")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="innovations.assessment",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical assessment score',
-                'verbose_name_plural': 'historical assessment scores',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalInnovation',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.SlugField(max_length=24, verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name of the innovation')),
-                ('initiator_type', models.CharField(choices=[('regional_head', 'Regional head'), ('council_member', 'Member of the regional council'), ('civil_servant', 'Civil servant'), ('agency', 'Agency'), ('community', 'Member of the community')], max_length=16, verbose_name='kind of initiator')),
-                ('form', models.CharField(choices=[('governance', 'Governance of the regional government'), ('public_service', 'Public service'), ('other', "Other innovation within the region's affairs")], max_length=16, verbose_name='form of the innovation')),
-                ('is_digital', models.BooleanField(default=False, verbose_name='digital')),
-                ('affair', models.CharField(choices=[('education', 'Education'), ('health', 'Health'), ('public_works', 'Public works and spatial planning'), ('housing', 'Housing and settlements'), ('public_order', 'Public order and protection'), ('social', 'Social affairs'), ('labour', 'Labour'), ('women_children', "Women's empowerment and child protection"), ('food', 'Food'), ('land', 'Land'), ('environment', 'Environment'), ('civil_registration', 'Civil registration'), ('village', 'Community and village empowerment'), ('family_planning', 'Population control and family planning'), ('transport', 'Transport'), ('communication', 'Communication and informatics'), ('cooperatives_sme', 'Cooperatives and small enterprises'), ('investment', 'Investment'), ('youth_sport', 'Youth and sport'), ('statistics', 'Statistics'), ('culture', 'Culture'), ('library', 'Library and archives'), ('fisheries', 'Marine affairs and fisheries'), ('tourism', 'Tourism'), ('agriculture', 'Agriculture'), ('trade', 'Trade'), ('industry', 'Industry'), ('administration', 'Government administration and support')], max_length=20, verbose_name='government affair')),
-                ('innovation_class', models.CharField(choices=[('agency', 'Innovation of an agency'), ('village', 'Innovation of a village'), ('community', 'Innovation of the community')], max_length=12, verbose_name='class of the innovation')),
-                ('problem', models.TextField(verbose_name='problem')),
-                ('design_description', models.TextField(verbose_name='design (rancang bangun)')),
-                ('objective', models.TextField(verbose_name='objective')),
-                ('benefit', models.TextField(verbose_name='benefit')),
-                ('outcome', models.TextField(verbose_name='expected result')),
-                ('budget_need', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='budget needed')),
-                ('already_running', models.BooleanField(default=False, verbose_name='already running')),
-                ('running_since', models.DateField(blank=True, null=True, verbose_name='running since')),
-                ('status', models.CharField(choices=[('in_progress', 'In progress'), ('returned', 'Returned for revision'), ('institutionalised', 'Institutionalised'), ('rejected', 'Rejected'), ('stopped', 'Stopped'), ('withdrawn', 'Withdrawn'), ('retired', 'Retired')], default='in_progress', max_length=20, verbose_name='status')),
-                ('status_reason', models.TextField(blank=True, verbose_name='reason')),
-                ('submitted_at', models.DateTimeField(verbose_name='submitted')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='revision')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('initiator', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='initiator')),
-                ('laboratory', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit', verbose_name='trial laboratory')),
-                ('owning_unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit', verbose_name='owning unit')),
-            ],
-            options={
-                'verbose_name': 'historical innovation',
-                'verbose_name_plural': 'historical innovations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalStoredFile',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('media_type', models.CharField(max_length=100, verbose_name='media type')),
-                ('path', models.CharField(max_length=80, verbose_name='path')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical stored file',
-                'verbose_name_plural': 'historical stored files',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Innovation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=24, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name of the innovation')),
-                ('initiator_type', models.CharField(choices=[('regional_head', 'Regional head'), ('council_member', 'Member of the regional council'), ('civil_servant', 'Civil servant'), ('agency', 'Agency'), ('community', 'Member of the community')], max_length=16, verbose_name='kind of initiator')),
-                ('form', models.CharField(choices=[('governance', 'Governance of the regional government'), ('public_service', 'Public service'), ('other', "Other innovation within the region's affairs")], max_length=16, verbose_name='form of the innovation')),
-                ('is_digital', models.BooleanField(default=False, verbose_name='digital')),
-                ('affair', models.CharField(choices=[('education', 'Education'), ('health', 'Health'), ('public_works', 'Public works and spatial planning'), ('housing', 'Housing and settlements'), ('public_order', 'Public order and protection'), ('social', 'Social affairs'), ('labour', 'Labour'), ('women_children', "Women's empowerment and child protection"), ('food', 'Food'), ('land', 'Land'), ('environment', 'Environment'), ('civil_registration', 'Civil registration'), ('village', 'Community and village empowerment'), ('family_planning', 'Population control and family planning'), ('transport', 'Transport'), ('communication', 'Communication and informatics'), ('cooperatives_sme', 'Cooperatives and small enterprises'), ('investment', 'Investment'), ('youth_sport', 'Youth and sport'), ('statistics', 'Statistics'), ('culture', 'Culture'), ('library', 'Library and archives'), ('fisheries', 'Marine affairs and fisheries'), ('tourism', 'Tourism'), ('agriculture', 'Agriculture'), ('trade', 'Trade'), ('industry', 'Industry'), ('administration', 'Government administration and support')], max_length=20, verbose_name='government affair')),
-                ('innovation_class', models.CharField(choices=[('agency', 'Innovation of an agency'), ('village', 'Innovation of a village'), ('community', 'Innovation of the community')], max_length=12, verbose_name='class of the innovation')),
-                ('problem', models.TextField(verbose_name='problem')),
-                ('design_description', models.TextField(verbose_name='design (rancang bangun)')),
-                ('objective', models.TextField(verbose_name='objective')),
-                ('benefit', models.TextField(verbose_name='benefit')),
-                ('outcome', models.TextField(verbose_name='expected result')),
-                ('budget_need', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='budget needed')),
-                ('already_running', models.BooleanField(default=False, verbose_name='already running')),
-                ('running_since', models.DateField(blank=True, null=True, verbose_name='running since')),
-                ('status', models.CharField(choices=[('in_progress', 'In progress'), ('returned', 'Returned for revision'), ('institutionalised', 'Institutionalised'), ('rejected', 'Rejected'), ('stopped', 'Stopped'), ('withdrawn', 'Withdrawn'), ('retired', 'Retired')], default='in_progress', max_length=20, verbose_name='status')),
-                ('status_reason', models.TextField(blank=True, verbose_name='reason')),
-                ('submitted_at', models.DateTimeField(verbose_name='submitted')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='revision')),
-                ('initiator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to=settings.AUTH_USER_MODEL, verbose_name='initiator')),
-                ('laboratory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='trials_hosted', to='accounts.unit', verbose_name='trial laboratory')),
-                ('owning_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='accounts.unit', verbose_name='owning unit')),
-            ],
-            options={
-                'verbose_name': 'innovation',
-                'verbose_name_plural': 'innovations',
-                'ordering': ['-submitted_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalTrial',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('start', models.DateField(verbose_name='start of the trial')),
-                ('end', models.DateField(verbose_name='end of the trial')),
-                ('report', models.TextField(verbose_name='trial report')),
-                ('result', models.CharField(choices=[('apply', 'Successful: apply it'), ('revise', 'Revise it first'), ('stop', 'Stop it')], max_length=8, verbose_name='result')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('laboratory', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.unit', verbose_name='laboratory')),
-                ('innovation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='innovations.innovation')),
-            ],
-            options={
-                'verbose_name': 'historical trial',
-                'verbose_name_plural': 'historical trials',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical assessment score",
+                "verbose_name_plural": "historical assessment scores",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalParticipant',
+            name="HistoricalInnovation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('role', models.CharField(choices=[('co_initiator', 'Co-initiator')], default='co_initiator', max_length=16, verbose_name='role')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('innovation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=24, verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="name of the innovation")),
+                (
+                    "initiator_type",
+                    models.CharField(
+                        choices=[
+                            ("regional_head", "Regional head"),
+                            ("council_member", "Member of the regional council"),
+                            ("civil_servant", "Civil servant"),
+                            ("agency", "Agency"),
+                            ("community", "Member of the community"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind of initiator",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("governance", "Governance of the regional government"),
+                            ("public_service", "Public service"),
+                            ("other", "Other innovation within the region's affairs"),
+                        ],
+                        max_length=16,
+                        verbose_name="form of the innovation",
+                    ),
+                ),
+                ("is_digital", models.BooleanField(default=False, verbose_name="digital")),
+                (
+                    "affair",
+                    models.CharField(
+                        choices=[
+                            ("education", "Education"),
+                            ("health", "Health"),
+                            ("public_works", "Public works and spatial planning"),
+                            ("housing", "Housing and settlements"),
+                            ("public_order", "Public order and protection"),
+                            ("social", "Social affairs"),
+                            ("labour", "Labour"),
+                            ("women_children", "Women's empowerment and child protection"),
+                            ("food", "Food"),
+                            ("land", "Land"),
+                            ("environment", "Environment"),
+                            ("civil_registration", "Civil registration"),
+                            ("village", "Community and village empowerment"),
+                            ("family_planning", "Population control and family planning"),
+                            ("transport", "Transport"),
+                            ("communication", "Communication and informatics"),
+                            ("cooperatives_sme", "Cooperatives and small enterprises"),
+                            ("investment", "Investment"),
+                            ("youth_sport", "Youth and sport"),
+                            ("statistics", "Statistics"),
+                            ("culture", "Culture"),
+                            ("library", "Library and archives"),
+                            ("fisheries", "Marine affairs and fisheries"),
+                            ("tourism", "Tourism"),
+                            ("agriculture", "Agriculture"),
+                            ("trade", "Trade"),
+                            ("industry", "Industry"),
+                            ("administration", "Government administration and support"),
+                        ],
+                        max_length=20,
+                        verbose_name="government affair",
+                    ),
+                ),
+                (
+                    "innovation_class",
+                    models.CharField(
+                        choices=[
+                            ("agency", "Innovation of an agency"),
+                            ("village", "Innovation of a village"),
+                            ("community", "Innovation of the community"),
+                        ],
+                        max_length=12,
+                        verbose_name="class of the innovation",
+                    ),
+                ),
+                ("problem", models.TextField(verbose_name="problem")),
+                ("design_description", models.TextField(verbose_name="design (rancang bangun)")),
+                ("objective", models.TextField(verbose_name="objective")),
+                ("benefit", models.TextField(verbose_name="benefit")),
+                ("outcome", models.TextField(verbose_name="expected result")),
+                (
+                    "budget_need",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="budget needed",
+                    ),
+                ),
+                (
+                    "already_running",
+                    models.BooleanField(default=False, verbose_name="already running"),
+                ),
+                (
+                    "running_since",
+                    models.DateField(blank=True, null=True, verbose_name="running since"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_progress", "In progress"),
+                            ("returned", "Returned for revision"),
+                            ("institutionalised", "Institutionalised"),
+                            ("rejected", "Rejected"),
+                            ("stopped", "Stopped"),
+                            ("withdrawn", "Withdrawn"),
+                            ("retired", "Retired"),
+                        ],
+                        default="in_progress",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("status_reason", models.TextField(blank=True, verbose_name="reason")),
+                ("submitted_at", models.DateTimeField(verbose_name="submitted")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiator",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="initiator",
+                    ),
+                ),
+                (
+                    "laboratory",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="trial laboratory",
+                    ),
+                ),
+                (
+                    "owning_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="owning unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical participant',
-                'verbose_name_plural': 'historical participants',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical innovation",
+                "verbose_name_plural": "historical innovations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalChecklistAnswer',
+            name="HistoricalStoredFile",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('checklist_version', models.CharField(max_length=20, verbose_name='checklist')),
-                ('item', models.SlugField(max_length=40, verbose_name='item')),
-                ('met', models.BooleanField(verbose_name='met')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('innovation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("media_type", models.CharField(max_length=100, verbose_name="media type")),
+                ("path", models.CharField(max_length=80, verbose_name="path")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical checklist answer',
-                'verbose_name_plural': 'historical checklist answers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical stored file",
+                "verbose_name_plural": "historical stored files",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAssessment',
+            name="Innovation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('conflict', models.CharField(choices=[('none', 'No conflict of interest'), ('managed', 'A possible conflict of interest that is managed')], max_length=8, verbose_name='conflict of interest')),
-                ('conflict_note', models.TextField(blank=True, verbose_name='how the conflict is managed')),
-                ('note', models.TextField(blank=True, verbose_name='recommendation')),
-                ('total', models.PositiveSmallIntegerField(verbose_name='total')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('assessor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assessor')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('innovation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=24, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="name of the innovation")),
+                (
+                    "initiator_type",
+                    models.CharField(
+                        choices=[
+                            ("regional_head", "Regional head"),
+                            ("council_member", "Member of the regional council"),
+                            ("civil_servant", "Civil servant"),
+                            ("agency", "Agency"),
+                            ("community", "Member of the community"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind of initiator",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("governance", "Governance of the regional government"),
+                            ("public_service", "Public service"),
+                            ("other", "Other innovation within the region's affairs"),
+                        ],
+                        max_length=16,
+                        verbose_name="form of the innovation",
+                    ),
+                ),
+                ("is_digital", models.BooleanField(default=False, verbose_name="digital")),
+                (
+                    "affair",
+                    models.CharField(
+                        choices=[
+                            ("education", "Education"),
+                            ("health", "Health"),
+                            ("public_works", "Public works and spatial planning"),
+                            ("housing", "Housing and settlements"),
+                            ("public_order", "Public order and protection"),
+                            ("social", "Social affairs"),
+                            ("labour", "Labour"),
+                            ("women_children", "Women's empowerment and child protection"),
+                            ("food", "Food"),
+                            ("land", "Land"),
+                            ("environment", "Environment"),
+                            ("civil_registration", "Civil registration"),
+                            ("village", "Community and village empowerment"),
+                            ("family_planning", "Population control and family planning"),
+                            ("transport", "Transport"),
+                            ("communication", "Communication and informatics"),
+                            ("cooperatives_sme", "Cooperatives and small enterprises"),
+                            ("investment", "Investment"),
+                            ("youth_sport", "Youth and sport"),
+                            ("statistics", "Statistics"),
+                            ("culture", "Culture"),
+                            ("library", "Library and archives"),
+                            ("fisheries", "Marine affairs and fisheries"),
+                            ("tourism", "Tourism"),
+                            ("agriculture", "Agriculture"),
+                            ("trade", "Trade"),
+                            ("industry", "Industry"),
+                            ("administration", "Government administration and support"),
+                        ],
+                        max_length=20,
+                        verbose_name="government affair",
+                    ),
+                ),
+                (
+                    "innovation_class",
+                    models.CharField(
+                        choices=[
+                            ("agency", "Innovation of an agency"),
+                            ("village", "Innovation of a village"),
+                            ("community", "Innovation of the community"),
+                        ],
+                        max_length=12,
+                        verbose_name="class of the innovation",
+                    ),
+                ),
+                ("problem", models.TextField(verbose_name="problem")),
+                ("design_description", models.TextField(verbose_name="design (rancang bangun)")),
+                ("objective", models.TextField(verbose_name="objective")),
+                ("benefit", models.TextField(verbose_name="benefit")),
+                ("outcome", models.TextField(verbose_name="expected result")),
+                (
+                    "budget_need",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="budget needed",
+                    ),
+                ),
+                (
+                    "already_running",
+                    models.BooleanField(default=False, verbose_name="already running"),
+                ),
+                (
+                    "running_since",
+                    models.DateField(blank=True, null=True, verbose_name="running since"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_progress", "In progress"),
+                            ("returned", "Returned for revision"),
+                            ("institutionalised", "Institutionalised"),
+                            ("rejected", "Rejected"),
+                            ("stopped", "Stopped"),
+                            ("withdrawn", "Withdrawn"),
+                            ("retired", "Retired"),
+                        ],
+                        default="in_progress",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("status_reason", models.TextField(blank=True, verbose_name="reason")),
+                ("submitted_at", models.DateTimeField(verbose_name="submitted")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
+                (
+                    "initiator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="innovations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="initiator",
+                    ),
+                ),
+                (
+                    "laboratory",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trials_hosted",
+                        to="accounts.unit",
+                        verbose_name="trial laboratory",
+                    ),
+                ),
+                (
+                    "owning_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="innovations",
+                        to="accounts.unit",
+                        verbose_name="owning unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical assessment',
-                'verbose_name_plural': 'historical assessments',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "innovation",
+                "verbose_name_plural": "innovations",
+                "ordering": ["-submitted_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalTrial",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                ("start", models.DateField(verbose_name="start of the trial")),
+                ("end", models.DateField(verbose_name="end of the trial")),
+                ("report", models.TextField(verbose_name="trial report")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("apply", "Successful: apply it"),
+                            ("revise", "Revise it first"),
+                            ("stop", "Stop it"),
+                        ],
+                        max_length=8,
+                        verbose_name="result",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "laboratory",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="laboratory",
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="innovations.innovation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical trial",
+                "verbose_name_plural": "historical trials",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="HistoricalParticipant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('data', models.JSONField(default=dict, verbose_name='data')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='saved')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-                ('innovation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("co_initiator", "Co-initiator")],
+                        default="co_initiator",
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="innovations.innovation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'draft',
-                'verbose_name_plural': 'drafts',
-                'ordering': ['-updated_at', '-pk'],
+                "verbose_name": "historical participant",
+                "verbose_name_plural": "historical participants",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalChecklistAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                ("checklist_version", models.CharField(max_length=20, verbose_name="checklist")),
+                ("item", models.SlugField(max_length=40, verbose_name="item")),
+                ("met", models.BooleanField(verbose_name="met")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="innovations.innovation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical checklist answer",
+                "verbose_name_plural": "historical checklist answers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalAssessment",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                (
+                    "conflict",
+                    models.CharField(
+                        choices=[
+                            ("none", "No conflict of interest"),
+                            ("managed", "A possible conflict of interest that is managed"),
+                        ],
+                        max_length=8,
+                        verbose_name="conflict of interest",
+                    ),
+                ),
+                (
+                    "conflict_note",
+                    models.TextField(blank=True, verbose_name="how the conflict is managed"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="recommendation")),
+                ("total", models.PositiveSmallIntegerField(verbose_name="total")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assessor",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="innovations.innovation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical assessment",
+                "verbose_name_plural": "historical assessments",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("data", models.JSONField(default=dict, verbose_name="data")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="saved")),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="submitted"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to="innovations.innovation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
+                "ordering": ["-updated_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistAnswer',
+            name="ChecklistAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('checklist_version', models.CharField(max_length=20, verbose_name='checklist')),
-                ('item', models.SlugField(max_length=40, verbose_name='item')),
-                ('met', models.BooleanField(verbose_name='met')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checklist_answers', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                ("checklist_version", models.CharField(max_length=20, verbose_name="checklist")),
+                ("item", models.SlugField(max_length=40, verbose_name="item")),
+                ("met", models.BooleanField(verbose_name="met")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checklist_answers",
+                        to="innovations.innovation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'checklist answer',
-                'verbose_name_plural': 'checklist answers',
-                'ordering': ['pk'],
+                "verbose_name": "checklist answer",
+                "verbose_name_plural": "checklist answers",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='innovation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='innovations.innovation'),
+            model_name="assessment",
+            name="innovation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="innovations.innovation",
+            ),
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('co_initiator', 'Co-initiator')], default='co_initiator', max_length=16, verbose_name='role')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left')),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='innovations.innovation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("co_initiator", "Co-initiator")],
+                        default="co_initiator",
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="innovations.innovation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
-                'ordering': ['pk'],
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalEvidence',
+            name="HistoricalEvidence",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('permission_letter', 'Written permission of the head of the unit'), ('plenary_decision', 'Plenary decision of the regional council'), ('running_evidence', 'Evidence that the innovation runs'), ('trial_report', 'Trial report'), ('support', 'Supporting document')], max_length=20, verbose_name='kind of document')),
-                ('title', models.CharField(max_length=200, verbose_name='title of the document')),
-                ('document_number', models.CharField(blank=True, max_length=80, verbose_name='document number')),
-                ('document_date', models.DateField(blank=True, null=True, verbose_name='document date')),
-                ('name', models.CharField(max_length=120, verbose_name='file name')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('innovation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='innovations.innovation')),
-                ('file', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='innovations.storedfile', verbose_name='file')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("permission_letter", "Written permission of the head of the unit"),
+                            ("plenary_decision", "Plenary decision of the regional council"),
+                            ("running_evidence", "Evidence that the innovation runs"),
+                            ("trial_report", "Trial report"),
+                            ("support", "Supporting document"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of document",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title of the document")),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=80, verbose_name="document number"),
+                ),
+                (
+                    "document_date",
+                    models.DateField(blank=True, null=True, verbose_name="document date"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="file name")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="innovations.innovation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="innovations.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical evidence',
-                'verbose_name_plural': 'historical evidence',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical evidence",
+                "verbose_name_plural": "historical evidence",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('permission_letter', 'Written permission of the head of the unit'), ('plenary_decision', 'Plenary decision of the regional council'), ('running_evidence', 'Evidence that the innovation runs'), ('trial_report', 'Trial report'), ('support', 'Supporting document')], max_length=20, verbose_name='kind of document')),
-                ('title', models.CharField(max_length=200, verbose_name='title of the document')),
-                ('document_number', models.CharField(blank=True, max_length=80, verbose_name='document number')),
-                ('document_date', models.DateField(blank=True, null=True, verbose_name='document date')),
-                ('name', models.CharField(max_length=120, verbose_name='file name')),
-                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed')),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='innovations.innovation')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='innovations.storedfile', verbose_name='file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("permission_letter", "Written permission of the head of the unit"),
+                            ("plenary_decision", "Plenary decision of the regional council"),
+                            ("running_evidence", "Evidence that the innovation runs"),
+                            ("trial_report", "Trial report"),
+                            ("support", "Supporting document"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of document",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title of the document")),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=80, verbose_name="document number"),
+                ),
+                (
+                    "document_date",
+                    models.DateField(blank=True, null=True, verbose_name="document date"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="file name")),
+                ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed")),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="innovations.innovation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="innovations.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ['kind', 'pk'],
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DraftFile',
+            name="DraftFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('permission_letter', 'Written permission of the head of the unit'), ('plenary_decision', 'Plenary decision of the regional council'), ('running_evidence', 'Evidence that the innovation runs'), ('trial_report', 'Trial report'), ('support', 'Supporting document')], max_length=20, verbose_name='kind of document')),
-                ('title', models.CharField(max_length=200, verbose_name='title of the document')),
-                ('document_number', models.CharField(blank=True, max_length=80, verbose_name='document number')),
-                ('document_date', models.DateField(blank=True, null=True, verbose_name='document date')),
-                ('name', models.CharField(max_length=120, verbose_name='file name')),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='innovations.draft')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='innovations.evidence')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='innovations.storedfile', verbose_name='file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("permission_letter", "Written permission of the head of the unit"),
+                            ("plenary_decision", "Plenary decision of the regional council"),
+                            ("running_evidence", "Evidence that the innovation runs"),
+                            ("trial_report", "Trial report"),
+                            ("support", "Supporting document"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of document",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title of the document")),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=80, verbose_name="document number"),
+                ),
+                (
+                    "document_date",
+                    models.DateField(blank=True, null=True, verbose_name="document date"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="file name")),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="innovations.draft",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="innovations.evidence",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="innovations.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of a draft',
-                'verbose_name_plural': 'files of a draft',
-                'ordering': ['pk'],
+                "verbose_name": "file of a draft",
+                "verbose_name_plural": "files of a draft",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Trial',
+            name="Trial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(verbose_name='revision')),
-                ('start', models.DateField(verbose_name='start of the trial')),
-                ('end', models.DateField(verbose_name='end of the trial')),
-                ('report', models.TextField(verbose_name='trial report')),
-                ('result', models.CharField(choices=[('apply', 'Successful: apply it'), ('revise', 'Revise it first'), ('stop', 'Stop it')], max_length=8, verbose_name='result')),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trials', to='innovations.innovation')),
-                ('laboratory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trials', to='accounts.unit', verbose_name='laboratory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revision")),
+                ("start", models.DateField(verbose_name="start of the trial")),
+                ("end", models.DateField(verbose_name="end of the trial")),
+                ("report", models.TextField(verbose_name="trial report")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("apply", "Successful: apply it"),
+                            ("revise", "Revise it first"),
+                            ("stop", "Stop it"),
+                        ],
+                        max_length=8,
+                        verbose_name="result",
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trials",
+                        to="innovations.innovation",
+                    ),
+                ),
+                (
+                    "laboratory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trials",
+                        to="accounts.unit",
+                        verbose_name="laboratory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trial',
-                'verbose_name_plural': 'trials',
-                'ordering': ['pk'],
+                "verbose_name": "trial",
+                "verbose_name_plural": "trials",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='AssessmentScore',
+            name="AssessmentScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(choices=[('renewal', 'Renewal'), ('benefit', 'Benefit'), ('no_unlawful_burden', 'No unlawful burden'), ('authority', "Within the region's authority"), ('replicable', 'Replicable')], max_length=20, verbose_name='criterion')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='score')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='note')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='innovations.assessment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.CharField(
+                        choices=[
+                            ("renewal", "Renewal"),
+                            ("benefit", "Benefit"),
+                            ("no_unlawful_burden", "No unlawful burden"),
+                            ("authority", "Within the region's authority"),
+                            ("replicable", "Replicable"),
+                        ],
+                        max_length=20,
+                        verbose_name="criterion",
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField(verbose_name="score")),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="note")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="innovations.assessment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment score',
-                'verbose_name_plural': 'assessment scores',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('assessment', 'criterion'), name='score_once'), models.CheckConstraint(condition=models.Q(('score__lte', 4)), name='score_at_most_four')],
+                "verbose_name": "assessment score",
+                "verbose_name_plural": "assessment scores",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("assessment", "criterion"), name="score_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__lte", 4)), name="score_at_most_four"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='innovation',
-            index=models.Index(fields=['status', '-submitted_at'], name='innovations_status_7e2a48_idx'),
+            model_name="innovation",
+            index=models.Index(
+                fields=["status", "-submitted_at"], name="innovations_status_7e2a48_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='innovation',
-            index=models.Index(fields=['-submitted_at', '-id'], name='innovations_submitt_23753b_idx'),
+            model_name="innovation",
+            index=models.Index(
+                fields=["-submitted_at", "-id"], name="innovations_submitt_23753b_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='innovation',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_need__isnull', True), ('budget_need__gte', 0), _connector='OR'), name='innovation_budget_not_negative'),
+            model_name="innovation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("budget_need__isnull", True), ("budget_need__gte", 0), _connector="OR"
+                ),
+                name="innovation_budget_not_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['owner', 'submitted_at'], name='innovations_owner_i_0bc2fb_idx'),
+            model_name="draft",
+            index=models.Index(
+                fields=["owner", "submitted_at"], name="innovations_owner_i_0bc2fb_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('submitted_at__isnull', True)), fields=('innovation',), name='draft_one_open_per_innovation'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submitted_at__isnull", True)),
+                fields=("innovation",),
+                name="draft_one_open_per_innovation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistanswer',
-            constraint=models.UniqueConstraint(fields=('innovation', 'revision', 'item'), name='checklist_answer_once'),
+            model_name="checklistanswer",
+            constraint=models.UniqueConstraint(
+                fields=("innovation", "revision", "item"), name="checklist_answer_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('innovation', 'revision', 'assessor'), name='assessment_once'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("innovation", "revision", "assessor"), name="assessment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('innovation', 'user'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("innovation", "user"), name="participant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.UniqueConstraint(fields=('innovation', 'revision'), name='trial_once'),
+            model_name="trial",
+            constraint=models.UniqueConstraint(
+                fields=("innovation", "revision"), name="trial_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='trial_ends_after_it_starts'),
+            model_name="trial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gte", models.F("start"))),
+                name="trial_ends_after_it_starts",
+            ),
         ),
     ]

@@ -1,18 +1,18 @@
 """The innovation, its people and evidence, and what its first stages record."""
 
 from .documents import (
+    FILE_NAME_LENGTH,
+    TITLE_LENGTH,
     Document,
     Draft,
     DraftFile,
     Evidence,
     EvidenceKind,
-    FILE_NAME_LENGTH,
     StoredFile,
-    TITLE_LENGTH,
 )
 from .innovation import (
-    Innovation,
     NAME_LENGTH,
+    Innovation,
     Participant,
 )
 from .stages import (
@@ -23,6 +23,9 @@ from .stages import (
 )
 
 __all__ = [
+    "FILE_NAME_LENGTH",
+    "NAME_LENGTH",
+    "TITLE_LENGTH",
     "Assessment",
     "AssessmentScore",
     "ChecklistAnswer",
@@ -31,11 +34,8 @@ __all__ = [
     "DraftFile",
     "Evidence",
     "EvidenceKind",
-    "FILE_NAME_LENGTH",
     "Innovation",
-    "NAME_LENGTH",
     "Participant",
     "StoredFile",
-    "TITLE_LENGTH",
     "Trial",
 ]

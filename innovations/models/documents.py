@@ -65,9 +65,7 @@ class Document(models.Model):
     document_number = models.CharField(_("document number"), max_length=80, blank=True)
     document_date = models.DateField(_("document date"), null=True, blank=True)
     name = models.CharField(_("file name"), max_length=FILE_NAME_LENGTH)
-    file = models.ForeignKey(
-        StoredFile, models.PROTECT, related_name="+", verbose_name=_("file")
-    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
 
     class Meta:
         abstract = True
@@ -128,9 +126,7 @@ class DraftFile(Document):
     """A file dropped on a draft; `evidence` when it was on the innovation already."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
-    evidence = models.ForeignKey(
-        Evidence, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]

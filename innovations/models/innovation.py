@@ -10,7 +10,7 @@ NAME_LENGTH = 200
 
 
 class Innovation(NeverDeleted):
-    """A renewal in the running of regional government (PP 38/2017, art. 1), on its way to policy."""
+    """A renewal in running the region (PP 38/2017, art. 1), on its way to policy."""
 
     class InitiatorType(models.TextChoices):
         REGIONAL_HEAD = "regional_head", _("Regional head")
