@@ -144,14 +144,15 @@ def _check(node: Stage, seat: Seat, act: Act) -> None:
                 % {"count": len(act.note), "limit": NOTE_LENGTH}
             }
         )
-    wants_form = act.outcome == Outcome.APPROVE and node.form_class(seat.group)
-    if wants_form and not isinstance(act.form, wants_form):
+    wanted = node.wants_form(seat.group, act.outcome)
+    if wanted and not isinstance(act.form, wanted):
         raise ValidationError({"form": _("Fill in the form of this stage first.")})
 
 
 def _record(act: Act) -> None:
     if act.form is None:
         return
+    act.form.outcome = act.outcome
     if not act.form.is_valid():
         raise InvalidRecord(act.form)
     act.form.record()

@@ -33,6 +33,7 @@ class Institutionalisation(flow.Flow):
     completeness = Stage(
         _("Completeness check"),
         form="innovations.forms.CompletenessForm",
+        always_filled=True,
         covers=PROPOSAL,
         outcomes={APPROVE: _("Complete"), RETURN: _("Return"), REJECT: _("Reject")},
     ).Next(this.after_completeness)
@@ -47,6 +48,7 @@ class Institutionalisation(flow.Flow):
     verification = Stage(
         _("Panel verification"),
         form="innovations.forms.AssessmentForm",
+        always_filled=True,
         covers=(*PROPOSAL, "checklist"),
         outcomes={APPROVE: _("Fit"), RETURN: _("Revise"), REJECT: _("Not fit")},
     ).Next(this.after_verification)
@@ -62,6 +64,7 @@ class Institutionalisation(flow.Flow):
     trial = Stage(
         _("Trial"),
         form="innovations.forms.TrialForm",
+        always_filled=True,
         covers=(*PROPOSAL, "assessment"),
         outcomes={APPROVE: _("Apply"), RETURN: _("Revise"), REJECT: _("Stop")},
     ).Next(this.after_trial)

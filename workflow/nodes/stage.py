@@ -52,6 +52,7 @@ class Stage(flow.View):
         covers: Sequence[str] = (),
         outcomes: Mapping[str, Any] | None = None,
         fills: Sequence[int] | None = None,
+        always_filled: bool = False,
     ) -> None:
         super().__init__(None)
         self.task_title = title
@@ -60,12 +61,19 @@ class Stage(flow.View):
         self.outcomes = dict(outcomes or {APPROVE: _("Approve")})
         # The groups whose signers fill in the form; the others read it and sign.
         self.fills = tuple(fills) if fills is not None else None
+        # Findings that count whatever the answer is; other forms are filled in to approve.
+        self.always_filled = always_filled
 
     def form_class(self, group: int) -> type[StageForm] | None:
         """The form that a signer of this group fills in, or None to read and sign only."""
         if not self.form or (self.fills is not None and group not in self.fills):
             return None
         return import_string(self.form)
+
+    def wants_form(self, group: int, outcome: str) -> type[StageForm] | None:
+        """The form that must come with this answer, or None."""
+        wanted = self.always_filled or outcome == APPROVE
+        return self.form_class(group) if wanted else None
 
     def enter(self, activation: Activation) -> None:
         """Note on the case where it stands, and ask for the signatures."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from approvals.models import Outcome, Remark, SignOff
+from approvals.models import Remark, SignOff
 from approvals.refusals import Busy, Changed
 from innovations.texts import clean_text
 
@@ -42,15 +42,7 @@ def act(request, code, seat):
     if found.stage == "revision" and found.person_id == request.user.pk:
         return redirect("revise", case.code)
     node = stage_of(found)
-    form_class = node.form_class(found.group)
-    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = (
-        form_class(data, files, innovation=case.innovation, actor=request.user)
-        if form_class and (data is None or data.get("outcome") == Outcome.APPROVE)
-        else form_class(innovation=case.innovation, actor=request.user)
-        if form_class
-        else None
-    )
+    form = _form(request, case, found, node)
     errors, status = [], 200
     if request.method == "POST":
         try:
@@ -65,13 +57,23 @@ def act(request, code, seat):
     return render(request, "workflow/act.html", context, status=status)
 
 
+def _form(request, case, seat, node):
+    """The stage's form, bound where the answer needs it, else as recorded."""
+    about = {"innovation": case.innovation, "actor": request.user}
+    outcome = request.POST.get("outcome", "")
+    if request.method == "POST" and (wanted := node.wants_form(seat.group, outcome)):
+        return wanted(request.POST, request.FILES, **about)
+    form_class = node.form_class(seat.group)
+    return form_class(**about) if form_class else None
+
+
 def _decide(request, case, seat, form):
     typed = request.POST
     act_ = Act(
         outcome=typed.get("outcome", ""),
         note=clean_text(typed.get("note", ""), max_length=NOTE_LENGTH, field=_("Reason")),
         remarks=_remarks(typed),
-        form=form if typed.get("outcome") == Outcome.APPROVE else None,
+        form=form if form and form.is_bound else None,
         seen=typed.get("seen", ""),
     )
     with transaction.atomic():

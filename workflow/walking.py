@@ -1,0 +1,160 @@
+"""Walks an innovation through the journey as the officials, by the same functions as the web.
+
+A record is what the proposal form and the stages' forms take: the proposal's fields, and under
+`completeness`, `assessments`, `trial`, `alignment`, `commitment`, `publication` and `monitoring`
+what the officials fill in. `docs/walkthrough.md` describes it.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.offices import holder_of, today
+from approvals.models import Seat, SignOff
+from innovations import proposals
+from innovations.stage_forms import StageForm
+from legal_basis import drafting, issuing
+from legal_basis.models import Instrument
+
+from .decisions import Act, InvalidRecord, decide, stage_of
+from .models import Case
+from .submission import submit
+
+Record = Mapping[str, Any]
+Tell = Callable[[str], None]
+STEPS_AT_MOST = 60
+# What a record tells of itself, beside the proposal.
+STAGE_KEYS = frozenset(
+    {
+        "initiator",
+        "completeness",
+        "assessments",
+        "trial",
+        "alignment",
+        "commitment",
+        "drafting",
+        "publication",
+        "monitoring",
+        "demo_state",
+    }
+)
+
+
+class WalkStopped(Exception):
+    """The innovation cannot go on; the sentence says where and why."""
+
+
+def propose(record: Record, *, folder: Path) -> Case:
+    """Submit the proposal of a record in the name of its initiator; the caller owns the transaction."""
+    initiator = User.objects.filter(username=record.get("initiator", "")).first()
+    if initiator is None:
+        raise ValidationError(
+            _("Initiator: there is no account “%(name)s”. Name one that exists.")
+            % {"name": record.get("initiator", "")}
+        )
+    fields = {key: value for key, value in record.items() if key not in STAGE_KEYS}
+    draft = proposals.draft_from_record(initiator, fields, folder=folder)
+    return submit(initiator, draft)
+
+
+def walk(case: Case, record: Record, *, until: str = "", tell: Tell = lambda _: None) -> Case:
+    """Let the officials sign, stage after stage, until the case stands at `until` or waits for the worker."""
+    for _step in range(STEPS_AT_MOST):
+        case = Case.objects.select_related("innovation").get(pk=case.pk)
+        seat = next_seat(case)
+        if seat is None or case.stage == until:
+            return case
+        tell(sign_one(case, seat, record))
+    raise WalkStopped(f"{case.code} does not come to an end after {STEPS_AT_MOST} signatures")
+
+
+def next_seat(case: Case) -> Seat | None:
+    """The first open seat that somebody holds."""
+    seats = Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN)
+    return seats.select_related("task", "policy", "office", "person").first()
+
+
+def sign_one(case: Case, seat: Seat, record: Record, outcome: str = "approve", note: str = "") -> str:
+    """Let whoever holds the seat today sign it with what the record says; returns the step in words."""
+    person = _signer(seat)
+    form = _form(case, seat, record, person, outcome)
+    try:
+        decision = decide(person, case.code, seat.pk, Act(outcome, note=note, form=form))
+    except InvalidRecord as invalid:
+        raise ValidationError(
+            [f"{seat.stage}: {sentence}" for sentence in invalid.form.sentences()]
+        ) from invalid
+    answer = stage_of(seat).outcomes[decision.sign_off.outcome]
+    return f"{case.code}  {seat.stage:15} {decision.sign_off.capacity}: {answer}"
+
+
+def _signer(seat: Seat) -> User:
+    if seat.person:
+        return seat.person
+    assert seat.office is not None
+    speaking = holder_of(seat.office, today())
+    if speaking is None:
+        raise WalkStopped(
+            _("%(stage)s: nobody holds the office %(office)s today.")
+            % {"stage": seat.stage, "office": seat.office.title}
+        )
+    return speaking.user
+
+
+def _form(
+    case: Case, seat: Seat, record: Record, person: User, outcome: str
+) -> StageForm | None:
+    form_class = stage_of(seat).wants_form(seat.group, outcome)
+    if form_class is None:
+        return None
+    filled = _filled(case, seat, record, form_class, person)
+    return form_class.from_record(filled, innovation=case.innovation, actor=person)
+
+
+def _filled(
+    case: Case, seat: Seat, record: Record, form_class: type[StageForm], person: User
+) -> Record:
+    """What the record says for this stage; what a person would leave as it stands, stays."""
+    if seat.stage == "verification":
+        given = record.get("assessments") or []
+        done = SignOff.objects.filter(seat__task_id=seat.task_id).count()
+        if done >= len(given):
+            raise ValidationError(_("assessments: one for each panel member that signs is needed."))
+        return given[done]
+    if seat.stage in ("report", "evaluation", "decision"):
+        return (record.get("monitoring") or {}).get(seat.stage, {})
+    if seat.stage == "drafting" and not record.get("drafting"):
+        return as_recorded(form_class(innovation=case.innovation, actor=person))
+    return record.get(seat.stage) or {}
+
+
+def as_recorded(form: StageForm) -> dict[str, Any]:
+    """What an unbound form shows, as the record that leaves everything as it stands."""
+    shown = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    record = {name: value for name, value in shown.items() if value is not None}
+    return record | {name: list(table.initial or []) for name, table in form.rows.items()}
+
+
+def go_all_the_way(record: Record, *, folder: Path, tell: Tell) -> Case:
+    """The whole journey: all or nothing up to the number, then the document, then publication."""
+    with transaction.atomic():
+        case = propose(record, folder=folder)
+        tell(f"{case.code}  {_('submitted')}: {case.innovation.name}")
+        case = walk(case, record, tell=tell)
+    instrument = issue_now(case)
+    tell(f"{case.code}  {instrument.number}")
+    with transaction.atomic():
+        return walk(case, record, tell=tell)
+
+
+def issue_now(case: Case) -> Instrument:
+    """What the worker does: render, sign and issue; a document that is issued already stays."""
+    instrument = drafting.current_instrument(case.innovation)
+    issuing.issue(instrument.pk)
+    instrument.refresh_from_db()
+    return instrument
