@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import recorded
-from accounts.models import NeverDeleted, NeverDeletedQuerySet, Unit
+from accounts.models import NeverDeleted, Unit
 
 SUB_ACTIVITY_CODE = r"\d\.\d{2}\.\d{2}\.2\.\d{2}\.\d{4}"
 valid_sub_activity_code = RegexValidator(
@@ -80,7 +80,7 @@ class NomenclatureVersion(NeverDeleted):
         return self.decree
 
 
-class SubActivityQuerySet(NeverDeletedQuerySet["SubActivity"]):
+class SubActivityQuerySet(models.QuerySet["SubActivity"]):
     """Sub-activities of one or several nomenclatures."""
 
     def in_force(self, fiscal_year: int) -> "SubActivityQuerySet":
@@ -96,7 +96,7 @@ class SubActivity(NeverDeleted):
     code = models.CharField(_("code"), max_length=20, validators=[valid_sub_activity_code])
     name = models.CharField(_("name"), max_length=250)
 
-    objects = SubActivityQuerySet.as_manager()  # type: ignore[misc]
+    objects = SubActivityQuerySet.as_manager()
     history = recorded()
 
     class Meta:
