@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -59,19 +58,21 @@ os.environ |= {
 
 from django.conf import settings  # noqa: E402
 
+from tests.house.databases import empty_database  # noqa: E402
+
 if settings.configured:
     raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the suite reads settings of its own.")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-DATABASE = settings.DATABASES["default"]
+DATABASE: dict[str, Any] = settings.DATABASES["default"]
 # A worker process that inherited the name would read the settings before it comes here.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Threads and live servers share the database: a file with the options of production.
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["TEST"] = {"NAME": str(RUN_FOLDER / "test.sqlite3")}
-settings.STORAGES["staticfiles"]["BACKEND"] = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-)
+settings.STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
 # Cheap on purpose: a test that logs in must not wait for a strong hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -79,23 +80,8 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 @pytest.fixture
 def spare_database(tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of the kind under test, for a server in another process."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'spare.sqlite3'}"
-        return
-    name = f"spare_{uuid4().hex[:12]}"
-    base, _, query = os.environ["DATABASE_URL"].partition("?")
-    _on_server(f'CREATE DATABASE "{name}"')
-    yield f"{base.rpartition('/')[0]}/{name}?{query}"
-    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _on_server(statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(statement.encode())
+    with empty_database(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

