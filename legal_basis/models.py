@@ -13,7 +13,7 @@ from innovations.models import Innovation, StoredFile
 
 
 class LegalSource(NeverDeleted):
-    """A piece of law that instruments cite: curated, because free-text citations contradict each other."""
+    """A piece of law that instruments cite: curated, for typed citations contradict each other."""
 
     class Kind(models.TextChoices):
         CONSTITUTION = "uud", _("Constitution")
@@ -27,9 +27,7 @@ class LegalSource(NeverDeleted):
         REGENT_REGULATION = "perbup", _("Regent regulation")
 
     # An instrument cites from the highest rank down.
-    RANKS: ClassVar[dict[str, int]] = {
-        kind: rank for rank, kind in enumerate(Kind.values, start=1)
-    }
+    RANKS: ClassVar[dict[str, int]] = {kind: rank for rank, kind in enumerate(Kind.values, start=1)}
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -1,0 +1,274 @@
+"""What the legal section fills in: the text of the instrument, and where it was published."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.formsets import BaseFormSet, formset_factory
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.offices import today
+from innovations.models import Innovation
+from innovations.stage_forms import StageForm
+from innovations.texts import PlainCharField, PlainTextField
+
+from .clauses import BLOCKS
+from .drafting import cite_problem, current_instrument, edit
+from .models import Instrument, LegalSource
+from .publishing import publish
+from .wording import MOST_CLAUSES
+
+CLAUSE_LENGTH = 4_000
+# "Kab. Beltim", "dst." and the like: a dot that ends a word. SIPESPA.COM is a name.
+ABBREVIATION = re.compile(r"\w+\.(?=\s|$)")
+
+
+class ClauseForm(forms.Form):
+    """One clause; `key` says which one of the assembled clauses it is."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    text = PlainTextField(
+        label=_("Text"), max_length=CLAUSE_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ConsiderationForm(ClauseForm):
+    """One consideration."""
+
+    def clean_text(self) -> str:
+        """Each consideration starts with “bahwa”."""
+        text: str = self.cleaned_data["text"]
+        if not text.startswith("bahwa "):
+            raise ValidationError(gettext("A consideration starts with “bahwa”. Add the word."))
+        return text
+
+
+class RecipientForm(forms.Form):
+    """One who gets a copy."""
+
+    name = PlainCharField(label=_("Recipient"), max_length=200)
+
+
+class Rows(BaseFormSet):
+    """A table in which the sent rows are the whole table."""
+
+    title: ClassVar[Any] = ""
+    hint: ClassVar[Any] = ""
+    add_label: ClassVar[Any] = _("Add a row")
+
+    def initial_form_count(self) -> int:
+        """No sent row is taken for a recorded one."""
+        return 0 if self.is_bound else super().initial_form_count()
+
+
+class ConsiderationRows(Rows):
+    """Menimbang."""
+
+    title = _("Considerations (Menimbang)")
+    hint = _("Each starts with “bahwa”. The last one, “bahwa berdasarkan …”, is written by Payung.")
+    add_label = _("Add a consideration")
+
+
+class NotingRows(Rows):
+    """Memperhatikan."""
+
+    title = _("Noting (Memperhatikan)")
+    hint = _("Letters, minutes and agreements that were taken into account. May stay empty.")
+    add_label = _("Add a document")
+
+
+class DictaRows(Rows):
+    """KESATU and so on."""
+
+    title = _("Dicta")
+    hint = _(
+        "KESATU, KEDUA and so on are counted by Payung, and the last one, on coming into force, "
+        "is written by it. Lines that start with “a.”, “b.” become letters."
+    )
+    add_label = _("Add a dictum")
+
+
+class RecipientRows(Rows):
+    """Tembusan."""
+
+    title = _("Copies (Tembusan)")
+    hint = _("Who gets a copy, with office and place.")
+    add_label = _("Add a recipient")
+
+
+def _table(
+    form: type[forms.Form], rows: type[Rows], *, least: int, most: int = MOST_CLAUSES - 1
+) -> type[BaseFormSet]:
+    return formset_factory(
+        form,
+        formset=rows,
+        extra=0 if least else 1,
+        min_num=least,
+        validate_min=bool(least),
+        max_num=most,
+        absolute_max=most + 10,
+        validate_max=True,
+        can_delete=True,
+    )
+
+
+class SourcesField(forms.ModelMultipleChoiceField):
+    """Legal bases by their key; what is not verified yet says so."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The source, with a remark where the legal section has not checked it."""
+        if not obj.is_citable:
+            return gettext("%s (number unknown: cannot be cited yet)") % obj
+        return str(obj) if obj.verified else gettext("%s (citation not verified yet)") % obj
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class InstrumentForm(StageForm):
+    """The draft of the instrument, clause by clause; numbers, letters and order are computed."""
+
+    title = PlainCharField(
+        label=_("Title"),
+        max_length=400,
+        help_text=_("Without abbreviation and without full stop. It is printed in capitals."),
+    )
+    in_force_from = DayField(
+        label=_("In force from"),
+        required=False,
+        help_text=_("Leave empty for the day on which the instrument is signed."),
+    )
+    legal_sources = SourcesField(
+        LegalSource.objects.filter(in_force=True),
+        label=_("Legal bases (Mengingat)"),
+        to_field_name="key",
+        help_text=_("Payung puts them in the order of the hierarchy, year and number."),
+    )
+
+    tables: ClassVar[dict[str, type[BaseFormSet]]] = {
+        "considerations": _table(ConsiderationForm, ConsiderationRows, least=1),
+        "noting": _table(ClauseForm, NotingRows, least=0),
+        "dicta": _table(ClauseForm, DictaRows, least=1),
+        "copy_recipients": _table(RecipientForm, RecipientRows, least=0, most=40),
+    }
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """The draft that is edited."""
+        return current_instrument(self.innovation)
+
+    def recorded(self) -> dict[str, Any]:
+        """The draft as it stands."""
+        instrument = self.instrument
+        if instrument is None:
+            return {}
+        return {
+            "title": instrument.title,
+            "in_force_from": instrument.in_force_from,
+            "legal_sources": [b.source.key for b in instrument.bases.select_related("source")],
+        }
+
+    def recorded_rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The clauses as they stand."""
+        instrument = self.instrument
+        content = instrument.content if instrument else {}
+        recipients = [{"name": name} for name in content.get("copy_recipients", [])]
+        return {block: content.get(block, []) for block in BLOCKS} | {"copy_recipients": recipients}
+
+    def clean_title(self) -> str:
+        """No abbreviation, no full stop at the end."""
+        title: str = self.cleaned_data["title"]
+        if found := ABBREVIATION.search(title):
+            raise ValidationError(
+                gettext("“%s” is an abbreviation or ends with a full stop. Write it out.")
+                % found[0]
+            )
+        return title
+
+    def clean_in_force_from(self) -> Any:
+        """Not in the past: the day of signing is the earliest."""
+        day = self.cleaned_data["in_force_from"]
+        if day and day < today():
+            raise ValidationError(
+                gettext("This day has passed. Choose a later one, or leave it empty.")
+            )
+        return day
+
+    def clean_legal_sources(self) -> Any:
+        """Only law that has its number and is in force."""
+        sources = self.cleaned_data["legal_sources"]
+        if problem := cite_problem(sources):
+            raise ValidationError(problem)
+        return sources
+
+    def record(self) -> None:
+        """Write the edited draft."""
+        instrument = self.instrument
+        if instrument is None:
+            raise ValidationError(gettext("There is no draft to edit."))
+        rows = {block: self.table_data(block) for block in BLOCKS}
+        recipients = [row["name"] for row in self.table_data("copy_recipients")]
+        edit(self.actor, instrument, {**self.cleaned_data, **rows, "copy_recipients": recipients})
+
+    @classmethod
+    def from_record(
+        cls, record: Mapping[str, Any], *, innovation: Innovation, actor: User, files: Any = None
+    ) -> Self:
+        """Filled from a plain record; what it leaves out stays as it was assembled."""
+        unbound = cls(innovation=innovation, actor=actor)
+        as_assembled = unbound.recorded() | unbound.recorded_rows()
+        return super().from_record(
+            as_assembled | dict(record), innovation=innovation, actor=actor, files=files
+        )
+
+
+class PublicationForm(StageForm):
+    """Where the issued instrument was made public."""
+
+    published_on = DayField(label=_("Published on"))
+    jdih_address = forms.URLField(
+        label=_("Address at the legal network (JDIH)"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("Leave empty until it is there."),
+    )
+    archive_number = PlainCharField(
+        label=_("Archive number (SRIKANDI)"), required=False, max_length=80
+    )
+    note = PlainTextField(
+        label=_("Note"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def recorded(self) -> dict[str, Any]:
+        """Today, until something else is recorded."""
+        return {"published_on": today()}
+
+    def clean_published_on(self) -> Any:
+        """Neither before the instrument nor in the future."""
+        day = self.cleaned_data["published_on"]
+        instrument = current_instrument(self.innovation)
+        if day > today():
+            raise ValidationError(gettext("This day is yet to come. Choose today or earlier."))
+        if instrument and instrument.dated and day < instrument.dated:
+            raise ValidationError(
+                gettext("The instrument is dated %s; it cannot be published before.")
+                % instrument.dated.isoformat()
+            )
+        return day
+
+    def record(self) -> None:
+        """Write the publication."""
+        instrument = current_instrument(self.innovation)
+        if instrument is None:
+            raise ValidationError(gettext("There is no instrument to publish."))
+        publish(self.actor, instrument, **self.cleaned_data)

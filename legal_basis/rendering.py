@@ -1,0 +1,183 @@
+"""From an instrument to a PDF: HTML here, layout in a short-lived child process with limits."""
+
+import base64
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from .anatomy import Anatomy, anatomy_of
+from .authority import authority_name
+from .limits import check_printable
+from .models import Instrument
+from .render_child import REFUSED, TOO_LARGE
+from .style import InstrumentStyle, asset, current_style
+
+CHILD = Path(__file__).with_name("render_child.py")
+VARIANT = "pdf/a-3u"
+MEMORY_BYTES = 1024**3
+CPU_SECONDS = 15
+WALL_SECONDS = 20
+MAX_PDF_BYTES = 20 * 1024**2
+# Nothing of the worker's environment (keys, database address) is the child's business.
+CHILD_ENVIRONMENT = ("PATH", "HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME")
+
+
+class RenderError(Exception):
+    """The instrument could not be turned into a PDF; the message is a sentence for people."""
+
+
+class RenderTimeout(RenderError):
+    """It took longer than the limit."""
+
+
+class RenderTooLarge(RenderError):
+    """It has more text or rows, or needs more memory, than the limit."""
+
+
+class RenderFailed(RenderError):
+    """The layout program gave up."""
+
+
+def render_pdf(instrument: Instrument) -> bytes:
+    """The unsigned PDF/A-3u of a numbered instrument, with its data record attached.
+
+    Raises RenderTimeout, RenderTooLarge or RenderFailed.
+    """
+    return _render(instrument, preview=False)
+
+
+def preview_pdf(instrument: Instrument) -> bytes:
+    """The draft as it would be printed today, marked RANCANGAN, without signature and QR code."""
+    return _render(instrument, preview=True)
+
+
+def verify_url(instrument: Instrument) -> str:
+    """The public address that the QR code leads to."""
+    return f"{settings.PUBLIC_URL}{reverse('verify', args=[instrument.token])}"
+
+
+def data_record(instrument: Instrument) -> dict[str, Any]:
+    """What the file says about itself to programs: the text by blocks and where to check it."""
+    return {
+        "format": "payung-instrument-1",
+        "token": str(instrument.token),
+        "verify": verify_url(instrument),
+        "case": instrument.subject_code,
+        "innovation": instrument.innovation.name,
+        "dated": instrument.dated.isoformat() if instrument.dated else None,
+        "in_force_from": instrument.in_force_from.isoformat() if instrument.in_force_from else None,
+        "instrument": anatomy_of(instrument).as_data(),
+    }
+
+
+def _render(instrument: Instrument, *, preview: bool) -> bytes:
+    anatomy = anatomy_of(instrument)
+    try:
+        check_printable(anatomy)
+    except ValidationError as error:
+        raise RenderTooLarge(" ".join(error.messages)) from error
+    return run_child(_job(instrument, anatomy, preview))
+
+
+def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, Any]:
+    style = current_style()
+    address = verify_url(instrument)
+    html = render_to_string(
+        f"legal_basis/instruments/{instrument.kind}.html",
+        {
+            "anatomy": anatomy,
+            "preview": preview,
+            "verify_url": address,
+            "authority": style.authority or authority_name(),
+        },
+    )
+    return {
+        "html": html,
+        "css": [asset(style.stylesheet).decode("utf-8"), style.css()],
+        "assets": _assets(style, address, preview),
+        "attachments": [] if preview else [_attachment(instrument)],
+        "variant": VARIANT,
+        "memory_bytes": MEMORY_BYTES,
+        "cpu_seconds": CPU_SECONDS,
+    }
+
+
+def _assets(style: InstrumentStyle, address: str, preview: bool) -> dict[str, dict[str, str]]:
+    images = {"emblem.svg": asset(style.emblem)}
+    if not preview:
+        images["qr.svg"] = _qr(address)
+    return {
+        name: {"type": "image/svg+xml", "base64": base64.b64encode(body).decode()}
+        for name, body in images.items()
+    }
+
+
+def _qr(address: str) -> bytes:
+    target = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        target, kind="svg", border=0, xmldecl=False, omitsize=True
+    )
+    return target.getvalue()
+
+
+def _attachment(instrument: Instrument) -> dict[str, str]:
+    return {
+        "name": "payung.json",
+        "description": "Data produk hukum",
+        "relationship": "Data",
+        "text": json.dumps(data_record(instrument), ensure_ascii=False, indent=1, sort_keys=True),
+    }
+
+
+def run_child(job: dict[str, Any]) -> bytes:
+    """Let a fresh process lay out the job; it ends with its PDF, its limits or its failure."""
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", str(CHILD)],
+            input=json.dumps(job).encode(),
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            env={k: v for k in CHILD_ENVIRONMENT if (v := os.environ.get(k))} | {"LANG": "C.UTF-8"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _timeout() from error
+    if child.returncode != 0:
+        raise _failure(child.returncode, child.stderr)
+    if not child.stdout.startswith(b"%PDF-") or len(child.stdout) > MAX_PDF_BYTES:
+        raise RenderFailed(_("The layout program gave no usable PDF. Try again."))
+    return child.stdout
+
+
+def _failure(status: int, stderr: bytes) -> RenderError:
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+        return _timeout()
+    said = stderr.decode("utf-8", "replace")
+    if status == TOO_LARGE or "MemoryError" in said or "allocate" in said:
+        return RenderTooLarge(
+            _("The instrument needs more memory than it may use. Shorten its texts or its annex.")
+        )
+    if status == REFUSED:
+        return RenderFailed(_("The instrument refers to a file or address outside its bundle."))
+    return RenderFailed(
+        _("The layout program stopped: %s") % (said.strip().splitlines() or ["?"])[-1][:200]
+    )
+
+
+def _timeout() -> RenderTimeout:
+    return RenderTimeout(
+        _("Laying out the instrument took longer than %s seconds. Shorten its texts or its annex.")
+        % WALL_SECONDS
+    )

@@ -1,0 +1,59 @@
+"""What the paper looks like: data, because the regency's own rules may differ."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+
+@dataclass(frozen=True)
+class InstrumentStyle:
+    """Sheet, margins, type and emblem; lengths in millimetres, type in points.
+
+    Set single values with the setting `INSTRUMENT_STYLE`, for example
+    `{"margin_left": 30, "emblem": "/etc/payung/emblem.svg"}`.
+    """
+
+    page_width: float = 215
+    page_height: float = 330
+    margin_top: float = 30
+    margin_right: float = 25
+    margin_bottom: float = 25
+    margin_left: float = 25
+    font_family: str = '"URW Bookman", "Bookman Old Style", "TeX Gyre Bonum", serif'
+    font_size: float = 12
+    line_height: float = 1.3
+    label_width: float = 32
+    annex_font_size: float = 9.5
+    emblem: str = "legal_basis/emblem.svg"
+    stylesheet: str = "legal_basis/instrument.css"
+    authority: str = ""
+
+    def css(self) -> str:
+        """The part of the stylesheet that follows from these values."""
+        return (
+            f"@page {{ size: {self.page_width}mm {self.page_height}mm; margin: "
+            f"{self.margin_top}mm {self.margin_right}mm "
+            f"{self.margin_bottom}mm {self.margin_left}mm; }}\n"
+            f"html {{ font: {self.font_size}pt/{self.line_height} {self.font_family}; }}\n"
+            f".label {{ width: {self.label_width}mm; }}\n"
+            f".annex table {{ font-size: {self.annex_font_size}pt; }}\n"
+        )
+
+
+def current_style() -> InstrumentStyle:
+    """The style that settings ask for; unknown names are refused."""
+    chosen = dict(getattr(settings, "INSTRUMENT_STYLE", {}))
+    unknown = set(chosen) - {field.name for field in fields(InstrumentStyle)}
+    if unknown:
+        raise ValueError(f"INSTRUMENT_STYLE does not know {', '.join(sorted(unknown))}")
+    return InstrumentStyle(**chosen)
+
+
+def asset(name: str) -> bytes:
+    """A bundled file: an absolute path, or the name of a static file."""
+    path = name if Path(name).is_absolute() else finders.find(name)
+    if not path:
+        raise FileNotFoundError(f"instrument asset {name} is missing")
+    return Path(path).read_bytes()

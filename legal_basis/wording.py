@@ -1,0 +1,103 @@
+"""The language of instruments: always Indonesian, whatever the reader's screen speaks."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from string import ascii_lowercase
+
+from num2words import num2words
+
+MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+FIRST_NINE = (
+    *("KESATU", "KEDUA", "KETIGA", "KEEMPAT", "KELIMA"),
+    *("KEENAM", "KETUJUH", "KEDELAPAN", "KESEMBILAN"),
+)
+MOST_CLAUSES = len(ascii_lowercase)
+# Substitutes keep their prefix as it is written, the office itself is printed in capitals.
+PREFIX = re.compile(r"^(Plt|Plh|Pj|Pjs)\.\s+(.*)$", re.S)
+
+
+def long_date(day: datetime.date) -> str:
+    """A day as instruments write it: `17 November 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def dictum_label(position: int) -> str:
+    """The label of the dictum at `position` (from 1): KESATU, ..., KESEPULUH, KESEBELAS, ..."""
+    if position < 10:
+        return FIRST_NINE[position - 1]
+    if position == 10:
+        return "KESEPULUH"
+    if position == 11:
+        return "KESEBELAS"
+    return f"KE{num2words(position, lang='id')}".upper()
+
+
+def letter(position: int) -> str:
+    """The letter of the consideration at `position` (from 1)."""
+    return ascii_lowercase[position - 1]
+
+
+def joined(items: Sequence[str]) -> str:
+    """A list in running text: `a`, `a dan b`, `a, b, dan c`."""
+    if len(items) < 3:
+        return " dan ".join(items)
+    return f"{', '.join(items[:-1])}, dan {items[-1]}"
+
+
+def closing_consideration(before: int, title: str) -> str:
+    """The last consideration, which names those before it and what is to be stipulated."""
+    letters = joined([f"huruf {letter(position)}" for position in range(1, before + 1)])
+    return (
+        f"bahwa berdasarkan pertimbangan sebagaimana dimaksud dalam {letters}, "
+        f"perlu menetapkan Keputusan Bupati tentang {title}"
+    )
+
+
+def closing_dictum(in_force_from: datetime.date | None) -> str:
+    """The last dictum: from when the decree is in force (none: the date it is stipulated)."""
+    when = f" {long_date(in_force_from)}" if in_force_from else " ditetapkan"
+    return f"Keputusan Bupati ini mulai berlaku pada tanggal{when}."
+
+
+def amount(value: Decimal) -> str:
+    """Money in figures and words: `Rp1.500.000,00 (satu juta lima ratus ribu rupiah)`."""
+    whole, sen = divmod(int((value * 100).to_integral_value()), 100)
+    figures = f"{whole:,}".replace(",", ".")
+    words = f"{num2words(whole, lang='id')} rupiah"
+    if sen:
+        words += f" {num2words(sen, lang='id')} sen"
+    return f"Rp{figures},{sen:02d} ({words})"
+
+
+def counted(number: int) -> str:
+    """A count in figures and words: `6 (enam)`."""
+    return f"{number} ({num2words(number, lang='id')})"
+
+
+def printed_office(title: str) -> str:
+    """An office as the signature block prints it: `Plh. BUPATI BELITUNG TIMUR`."""
+    if found := PREFIX.match(title):
+        return f"{found[1]}. {found[2].upper()}"
+    return title.upper()
+
+
+def without_stop(text: str) -> str:
+    """A clause without the mark at its end, so that the layout can set the right one."""
+    return text.strip().rstrip(".;,").rstrip()
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text, without its full stop."""
+    return without_stop(re.split(r"(?<=[.!?])\s+(?=[A-Z])|\n", text.strip(), maxsplit=1)[0])
+
+
+def lowered(text: str) -> str:
+    """Running text that starts in lower case, unless its first word is an acronym."""
+    first = text.split(" ", 1)[0]
+    return text if first[1:] != first[1:].lower() else text[:1].lower() + text[1:]
