@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
@@ -48,12 +48,21 @@ def _history_user(instance: Any, **_: Any) -> "User":
     return actor
 
 
+class _ActorHistory(HistoricalRecords):
+    """Asks for the actor before the row is written: outside a transaction nothing is undone."""
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        super().finalize(sender, **kwargs)
+        if sender is self.cls:
+            models.signals.pre_save.connect(_history_user, sender=sender, weak=False)
+
+
 def recorded(**options: Any) -> HistoricalRecords:
     """The history of a governed model: one row per version, always with its actor.
 
     Historical rows never lose their actor: people are deactivated, not deleted.
     """
-    return HistoricalRecords(get_user=_history_user, use_base_model_db=False, **options)
+    return _ActorHistory(get_user=_history_user, use_base_model_db=False, **options)
 
 
 def verb(function: Callable[Concatenate["User", P], R]) -> Callable[Concatenate["User", P], R]:

@@ -9,21 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from .acting import acting_as, recorded
 
 
+def _refuse_deletion(instance: models.Model, **_: Any) -> NoReturn:
+    raise models.ProtectedError(f"{instance._meta.label} rows are never deleted", {instance})
+
+
 class NeverDeleted(models.Model):
     """What the trail refers to is deactivated, ended or withdrawn, never deleted."""
 
     class Meta:
         abstract = True
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A queryset or a cascade deletes without calling `delete`, but never without this signal.
+        models.signals.pre_delete.connect(_refuse_deletion, sender=cls, weak=False)
+
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: the audit trail refers to this row."""
-        raise models.ProtectedError(f"{self._meta.label} rows are never deleted", {self})
+        _refuse_deletion(self)
 
 
 class UserManager(BaseUserManager["User"]):
+    """Makes accounts, and finds the one that jobs write as."""
+
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Create a person's account; without a password nobody can log in with it."""
-        user = self.model(username=username, **fields)
+        user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -39,7 +50,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(NeverDeleted, AbstractBaseUser, PermissionsMixin):
-    """A person, with the name in parts: instruments print it without titles (Permendagri 1/2023, art. 44)."""
+    """A person, with the name in parts.
+
+    Instruments print it without titles (Permendagri 1/2023, art. 44).
+    """
 
     SYSTEM = "sistem"
     USERNAME_FIELD = "username"
@@ -135,6 +149,11 @@ class Office(NeverDeleted):
         ordering = ["title"]
         verbose_name = _("office")
         verbose_name_plural = _("offices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(is_head=True), name="one_head_per_unit"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

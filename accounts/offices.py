@@ -16,7 +16,7 @@ DEFINITIVE = Appointment.Capacity.DEFINITIVE
 
 def today() -> datetime.date:
     """The day it is in the regency (`TIME_ZONE`), whatever UTC says."""
-    return timezone.localdate()
+    return timezone.localdate(timezone=timezone.get_default_timezone())
 
 
 def appointments_on(on: datetime.date) -> QuerySet[Appointment]:
@@ -27,7 +27,7 @@ def appointments_on(on: datetime.date) -> QuerySet[Appointment]:
 
 
 def holders_of(offices: Iterable[Office], on: datetime.date) -> dict[int, Appointment]:
-    """The one person who speaks for each office on that day: a substitute before the definitive holder."""
+    """Who speaks for each office on that day: a substitute before the definitive holder."""
     found: dict[int, Appointment] = {}
     running = appointments_on(on).filter(office__in=[office.pk for office in offices])
     for appointment in sorted(running, key=_precedence):
@@ -41,8 +41,11 @@ def holder_of(office: Office, on: datetime.date) -> Appointment | None:
 
 
 def offices_held(user: User, on: datetime.date) -> list[Appointment]:
-    """The appointments in which `user` may act on that day; a definitive holder steps back for a substitute."""
-    own = [appointment for appointment in appointments_on(on).filter(user=user)]
+    """The appointments in which `user` may act on that day.
+
+    A definitive holder steps back for a substitute.
+    """
+    own = list(appointments_on(on).filter(user=user))
     speaking = holders_of([appointment.office for appointment in own], on)
     return [a for a in own if speaking[a.office_id].pk == a.pk]
 
@@ -71,24 +74,13 @@ def appoint(
 
     Raises ValidationError with a sentence when the days cross or the post is taken.
     """
-    if end is not None and end < start:
-        raise ValidationError({"end": _("The last day lies before the first. Check both dates.")})
-    if capacity != DEFINITIVE and end is None:
-        raise ValidationError({"end": _("An acting appointment needs a last day.")})
-    Office.objects.select_for_update().get(pk=office.pk)
-    same_kind = Q(capacity=DEFINITIVE) if capacity == DEFINITIVE else ~Q(capacity=DEFINITIVE)
-    taken = Appointment.objects.filter(
-        same_kind, Q(end__isnull=True) | Q(end__gte=start), office=office
-    )
     if end is not None:
-        taken = taken.filter(start__lte=end)
-    if other := taken.select_related("user").first():
-        raise ValidationError(
-            {
-                "start": _("%(person)s holds %(office)s in those days. End that appointment first.")
-                % {"person": other.user, "office": office.title}
-            }
-        )
+        _refuse_crossing(start, end)
+    elif capacity != DEFINITIVE:
+        raise ValidationError({"end": _("An acting appointment needs a last day.")})
+    if other := _overlapping(office, capacity, start, end).first():
+        sentence = _("%(person)s holds %(office)s in those days. End that appointment first.")
+        raise ValidationError({"start": sentence % {"person": other.user, "office": office.title}})
     return Appointment.objects.create(
         user=user,
         office=office,
@@ -102,8 +94,32 @@ def appoint(
 
 @verb
 def end_appointment(actor: User, appointment: Appointment, *, last_day: datetime.date) -> None:
-    """Let an appointment end; the open work of the office moves to whoever holds it next, by itself."""
-    if last_day < appointment.start:
-        raise ValidationError({"end": _("The last day lies before the first. Check both dates.")})
+    """Let an appointment end; the open work of the office moves by itself to who holds it next.
+
+    Raises ValidationError with a sentence when the days cross or reach into another appointment.
+    """
+    _refuse_crossing(appointment.start, last_day)
+    office = appointment.office
+    taken = _overlapping(office, appointment.capacity, appointment.start, last_day)
+    if other := taken.exclude(pk=appointment.pk).first():
+        sentence = _("%(person)s holds %(office)s by then. Choose an earlier last day.")
+        raise ValidationError({"end": sentence % {"person": other.user, "office": office.title}})
     appointment.end = last_day
     appointment.save()
+
+
+def _refuse_crossing(first: datetime.date, last: datetime.date) -> None:
+    if last < first:
+        raise ValidationError({"end": _("The last day lies before the first. Check both dates.")})
+
+
+def _overlapping(
+    office: Office, capacity: str, start: datetime.date, end: datetime.date | None
+) -> QuerySet[Appointment]:
+    # Two who appoint to one office at once wait for each other here.
+    Office.objects.select_for_update().get(pk=office.pk)
+    same_kind = Q(capacity=DEFINITIVE) if capacity == DEFINITIVE else ~Q(capacity=DEFINITIVE)
+    taken = Appointment.objects.filter(
+        same_kind, Q(end__isnull=True) | Q(end__gte=start), office=office
+    ).select_related("user")
+    return taken if end is None else taken.filter(start__lte=end)

@@ -11,6 +11,8 @@ from accounts.models import NeverDeleted, Office
 
 
 class Outcome(models.TextChoices):
+    """What a signer may answer; a stage offers some of them."""
+
     APPROVE = "approve", _("Approved")
     RETURN = "return", _("Returned for revision")
     SEND_BACK = "send_back", _("Sent back one stage")
@@ -117,11 +119,9 @@ class SignOff(NeverDeleted):
     """One act on a seat: append-only, with what the signer was and what the signer saw."""
 
     seat = models.OneToOneField(Seat, models.PROTECT, related_name="sign_off")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sign_offs")
     # Snapshots: the appointment may end, the page and the instrument keep what was true.
-    capacity = models.CharField(_("capacity"), max_length=200)
+    capacity = models.CharField(_("capacity"), max_length=250)
     basis = models.CharField(_("basis"), max_length=120, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     note = models.TextField(_("note"), blank=True)

@@ -5,7 +5,7 @@ amount to; None means that signatures are still missing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from .models import Outcome, SignOffPolicy
 
 Vote = str | None
 APPROVE = Outcome.APPROVE.value
+MILDEST_FIRST = (Outcome.RETURN.value, Outcome.SEND_BACK.value, Outcome.REJECT.value)
 EXCLUSIONS = ("initiator", "co_initiator")
 
 
@@ -54,7 +55,7 @@ def all_of(group: Group, votes: Sequence[Vote]) -> Vote:
     """Every member approves; the first other answer decides."""
     if negative := _negatives(votes):
         return negative[0]
-    return APPROVE if all(votes) else None
+    return APPROVE if votes and all(votes) else None
 
 
 def any_of(group: Group, votes: Sequence[Vote]) -> Vote:
@@ -65,7 +66,7 @@ def any_of(group: Group, votes: Sequence[Vote]) -> Vote:
 def n_of_m(group: Group, votes: Sequence[Vote]) -> Vote:
     """`need` approvals suffice; once they are out of reach, the commonest other answer decides.
 
-    Between as many returns as rejections the milder one, return, wins.
+    Between equally common answers the mildest wins: return, send back, reject.
     """
     approvals = votes.count(APPROVE)
     if approvals >= group.need:
@@ -73,7 +74,7 @@ def n_of_m(group: Group, votes: Sequence[Vote]) -> Vote:
     if approvals + votes.count(None) >= group.need:
         return None
     counted = Counter(_negatives(votes))
-    return max(counted, key=lambda vote: (counted[vote], vote == Outcome.RETURN.value))
+    return max(MILDEST_FIRST, key=lambda vote: counted[vote])
 
 
 RULES: dict[str, Callable[[Group, Sequence[Vote]], Vote]] = {
@@ -92,7 +93,7 @@ def groups_of(policy: SignOffPolicy) -> list[Group]:
     ]
 
 
-def check(stage: str, groups: Any, exclusions: Any) -> None:
+def check(stage: str, groups: Any, exclusions: Collection[str]) -> None:
     """Refuse a policy that could never be met, with a sentence for each fault."""
     faults: list[str] = []
     if not isinstance(groups, list) or not groups:
@@ -100,26 +101,30 @@ def check(stage: str, groups: Any, exclusions: Any) -> None:
         groups = []
     for number, group in enumerate(groups, start=1):
         faults += [f"{stage}, {number}: {fault}" for fault in _group_faults(group)]
-    for name in set(exclusions) - set(EXCLUSIONS):
-        faults.append(_("%(stage)s: unknown exclusion “%(name)s”.") % {"stage": stage, "name": name})
+    for name in sorted(set(exclusions) - set(EXCLUSIONS)):
+        sentence = _("%(stage)s: unknown exclusion “%(name)s”.")
+        faults.append(sentence % {"stage": stage, "name": name})
     if faults:
         raise ValidationError(faults)
 
 
-def _group_faults(group: Mapping[str, Any]) -> list[str]:
-    members = group.get("members") or []
+def _group_faults(group: Any) -> list[str]:
+    if not isinstance(group, dict):
+        return [_("write the group as a rule with its members.")]
+    members = group.get("members")
+    if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
+        return [_("name the offices in a list.")]
     faults = []
-    if group.get("rule") not in RULES:
-        faults.append(_("unknown rule; use one of %(rules)s.") % {"rules": ", ".join(RULES)})
     if not members:
         faults.append(_("name at least one office."))
+    if group.get("rule") not in RULES:
+        faults.append(_("unknown rule; use one of %(rules)s.") % {"rules": ", ".join(RULES)})
     if len(set(members)) != len(members):
         faults.append(_("an office is named twice."))
-    if group.get("rule") == "n_of_m" and not 1 <= group.get("need", 0) <= len(members):
-        faults.append(
-            _("%(need)s of %(count)s can never be met.")
-            % {"need": group.get("need", 0), "count": len(members)}
-        )
+    need = group.get("need", 0)
+    if group.get("rule") == "n_of_m" and need not in range(1, len(members) + 1):
+        sentence = _("%(need)s of %(count)s can never be met.")
+        faults.append(sentence % {"need": need, "count": len(members)})
     return faults
 
 
@@ -132,7 +137,10 @@ def adopt_policy(
     working_days: int,
     exclusions: Sequence[str] = EXCLUSIONS,
 ) -> SignOffPolicy:
-    """Make a new version of a stage's policy for new cases; the same policy again changes nothing."""
+    """Make a new version of a stage's policy for new cases; the same again changes nothing.
+
+    Raises ValidationError with a sentence for each fault that `check` finds.
+    """
     check(stage, groups, exclusions)
     newest = SignOffPolicy.objects.filter(stage=stage).first()
     wanted = {"groups": groups, "working_days": working_days, "exclusions": list(exclusions)}

@@ -1,9 +1,10 @@
 """Opening seats, deciding who may sign them, and signing."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
@@ -22,7 +23,7 @@ Member = Office | User
 
 @dataclass(frozen=True)
 class Answer:
-    """May this person sign this seat now? With the sentence that says why, and in which capacity."""
+    """May this person sign this seat now, in which capacity, and if not, why."""
 
     allowed: bool
     sentence: str
@@ -41,12 +42,10 @@ def may_sign(seat: Seat, person: User, *, excluded: Mapping[int, str]) -> Answer
     relation = excluded.get(person.pk)
     if relation and relation in seat.policy.exclusions:
         return Answer(False, _RELATIONS[relation]())
-    if seat.office is None:
-        mine = seat.person_id == person.pk and person.is_active
-        return Answer(
-            mine, "" if mine else _("This is for %(person)s.") % {"person": seat.person}
-        )
-    return _office_answer(seat, seat.office, person)
+    answer = _office_answer(seat.office, person) if seat.office else _person_answer(seat, person)
+    if answer.allowed and _group(seat).counts_heads and _signed_group(seat, person):
+        return Answer(False, _("You have signed in this group already; a quorum counts people."))
+    return answer
 
 
 _RELATIONS = {
@@ -55,7 +54,13 @@ _RELATIONS = {
 }
 
 
-def _office_answer(seat: Seat, office: Office, person: User) -> Answer:
+def _person_answer(seat: Seat, person: User) -> Answer:
+    if seat.person_id == person.pk and person.is_active:
+        return Answer(True, "")
+    return Answer(False, _("This is for %(person)s.") % {"person": seat.person})
+
+
+def _office_answer(office: Office, person: User) -> Answer:
     speaking = holder_of(office, today())
     if speaking is None:
         return Answer(False, _("Nobody holds the office %(office)s today.") % {"office": office})
@@ -65,8 +70,6 @@ def _office_answer(seat: Seat, office: Office, person: User) -> Answer:
             _("Today %(person)s signs for this seat, as %(capacity)s.")
             % {"person": speaking.user, "capacity": speaking.title},
         )
-    if _group(seat).counts_heads and _signed_group(seat, person):
-        return Answer(False, _("You have signed in this group already; a quorum counts people."))
     return Answer(True, "", speaking)
 
 
@@ -92,8 +95,10 @@ def open_seats(
 ) -> list[Seat]:
     """Create the seats of a stage and open those whose turn it is; returns the open ones.
 
-    `members` holds, for each group of the policy, the offices or people in order.
+    `members` holds, for each group of the policy, the offices or people in order. Raises
+    ValidationError when they are too few for the policy ever to be satisfied.
     """
+    _refuse_too_few(policy, members)
     seats = [
         Seat(
             process_id=task.process_id,
@@ -115,6 +120,19 @@ def open_seats(
     for seat in seats:
         seat.save()
     return opened
+
+
+def _refuse_too_few(policy: SignOffPolicy, members: Sequence[Sequence[Member]]) -> None:
+    groups = groups_of(policy)
+    if len(members) != len(groups):
+        sentence = _("%(stage)s: the policy has %(count)s groups, but %(given)s were asked.")
+        values = {"stage": policy.stage, "count": len(groups), "given": len(members)}
+        raise ValidationError(sentence % values)
+    for group, asked in zip(groups, members, strict=True):
+        if len(asked) < max(group.need, 1):
+            sentence = _("%(stage)s: %(need)s must sign, but only %(given)s can be asked.")
+            values = {"stage": policy.stage, "need": max(group.need, 1), "given": len(asked)}
+            raise ValidationError(sentence % values)
 
 
 def _open_next(seats: Sequence[Seat], policy: SignOffPolicy) -> list[Seat]:
@@ -165,7 +183,7 @@ def sign(
 ) -> Signed:
     """Sign one seat; says what the stage's signatures amount to now. Caller holds the case's lock.
 
-    Raises NotAllowed with the sentence of `may_sign`.
+    Raises NotAllowed with the sentence of `may_sign`, ValueError when `outcome` is no Outcome.
     """
     answer = may_sign(seat, actor, excluded=excluded)
     if not answer.allowed:
@@ -175,7 +193,7 @@ def sign(
         person=actor,
         capacity=_capacity(answer.appointment, actor),
         basis=answer.appointment.basis_number if answer.appointment else "",
-        outcome=outcome,
+        outcome=Outcome(outcome).value,
         note=note,
         content_hash=content_hash,
     )
@@ -195,16 +213,23 @@ def _weigh(seat: Seat, sign_off: SignOff) -> Signed:
         Seat.objects.filter(task_id=seat.task_id).select_related("sign_off", "office", "policy")
     )
     result = stage_result(seats, seat.policy)
+    own = [other for other in seats if other.group == seat.group]
     if result is not None:
-        for other in seats:
-            if other.state in (Seat.State.OPEN, Seat.State.WAITING):
-                other.state = Seat.State.CLOSED
-                other.save(update_fields=["state"])
+        _close(seats)
         return Signed(sign_off, result, [])
+    if _group(seat).result([_vote(other) for other in own]) == Outcome.APPROVE:
+        _close(own)
     opened = _open_next(seats, seat.policy)
     for other in opened:
         other.save(update_fields=["state", "opened_at", "due"])
     return Signed(sign_off, None, opened)
+
+
+def _close(seats: Iterable[Seat]) -> None:
+    for seat in seats:
+        if seat.state in (Seat.State.OPEN, Seat.State.WAITING):
+            seat.state = Seat.State.CLOSED
+            seat.save(update_fields=["state"])
 
 
 def stage_result(seats: Sequence[Seat], policy: SignOffPolicy) -> Vote:
@@ -219,9 +244,7 @@ def stage_result(seats: Sequence[Seat], policy: SignOffPolicy) -> Vote:
 @verb
 def close_seats(actor: User, task: Task) -> None:
     """Close what is still open on a stage that ends without these signatures."""
-    for seat in Seat.objects.filter(task=task, state__in=[Seat.State.OPEN, Seat.State.WAITING]):
-        seat.state = Seat.State.CLOSED
-        seat.save(update_fields=["state"])
+    _close(Seat.objects.filter(task=task))
 
 
 def late(seat: Seat, on: datetime.date) -> bool:

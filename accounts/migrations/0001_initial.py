@@ -205,4 +205,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='appointment_ends_after_it_starts')],
             },
         ),
+        migrations.AddConstraint(
+            model_name="office",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_head", True)), fields=("unit",), name="one_head_per_unit"
+            ),
+        ),
     ]

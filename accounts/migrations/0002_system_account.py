@@ -5,6 +5,7 @@ from django.db import migrations
 
 
 def add_system_account(apps, schema_editor):
+    """Make the account; nobody can log in with it."""
     apps.get_model("accounts", "User").objects.get_or_create(
         username="sistem",
         defaults={

@@ -1,0 +1,78 @@
+"""People, units, offices and who holds them; written in the name of the system account."""
+
+import datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.acting import acting_as
+from accounts.models import Appointment, Office, Unit, User
+
+PASSWORD = "kata-sandi-uji"
+
+
+def system_account() -> User:
+    """The account of the migration; a test that empties the tables has taken it away."""
+    found = User.objects.filter(username=User.SYSTEM).first()
+    if found is None:
+        found = User(username=User.SYSTEM, name_plain="Sistem Payung", is_active=False)
+        found.set_unusable_password()
+        with acting_as(found):
+            found.save()
+    return found
+
+
+class SystemFactory(DjangoModelFactory):
+    """Creates governed rows, whose actor is the system account."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        with acting_as(system_account()):
+            return super()._create(model_class, *args, **kwargs)
+
+
+class UserFactory(SystemFactory):
+    class Meta:
+        model = User
+
+    class Params:
+        first = factory.Faker("first_name", locale="id_ID")
+        last = factory.Faker("last_name", locale="id_ID")
+
+    username = factory.Sequence(lambda number: f"pegawai-{number}")
+    name_plain = factory.LazyAttribute(lambda person: f"{person.first} {person.last}")
+    email = factory.LazyAttribute(lambda person: f"{person.username}@example.test")
+    password = factory.django.Password(PASSWORD)
+
+
+class UnitFactory(SystemFactory):
+    class Meta:
+        model = Unit
+
+    code = factory.Sequence(lambda number: f"dinas-{number}")
+    name = factory.Sequence(lambda number: f"Dinas {number}")
+    kind = Unit.Kind.AGENCY
+
+
+class OfficeFactory(SystemFactory):
+    class Meta:
+        model = Office
+
+    code = factory.Sequence(lambda number: f"jabatan-{number}")
+    title = factory.Sequence(lambda number: f"Kepala Bidang {number}")
+    unit = factory.SubFactory(UnitFactory)
+
+
+class AppointmentFactory(SystemFactory):
+    class Meta:
+        model = Appointment
+
+    user = factory.SubFactory(UserFactory)
+    office = factory.SubFactory(OfficeFactory)
+    start = datetime.date(2020, 1, 1)
+    basis_number = factory.Sequence(lambda number: f"800.1.3.3/{number:03d}/BKPSDM/2019")
+    basis_date = datetime.date(2019, 12, 20)

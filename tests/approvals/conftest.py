@@ -1,0 +1,3 @@
+from tests.accounts.fixtures import english, system
+
+__all__ = ["english", "system"]
