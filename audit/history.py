@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 from .registry import GOVERNED, Governed, versions_of
 from .values import label_of, shown
@@ -109,11 +109,10 @@ def _places(innovation_pk: int, after: Place | None) -> QuerySet[Any, Any]:
         rows = versions_of(governed, innovation_pk).order_by()
         if after is not None:
             rows = rows.filter(after.behind(kind))
-        parts.append(
-            rows.values_list(F("history_date"), Value(kind, IntegerField()), F("history_id"))
-        )
+        rows = rows.annotate(line=Value(kind, IntegerField()))
+        parts.append(rows.values_list("history_date", "line", "history_id"))
     whole = parts[0].union(*parts[1:], all=True)
-    return whole.order_by("-history_date", "kind", "-history_id")
+    return whole.order_by("-history_date", "line", "-history_id")
 
 
 def _within_budget(places: Sequence[Place]) -> list[Place]:
@@ -198,8 +197,8 @@ def contents(governed: Governed, version: Any) -> list[FieldChange]:
 
 def title_of(governed: Governed, version: Any) -> str:
     """Which row a version is of, in words."""
-    meta = governed.model._meta
-    parts = (shown(meta.get_field(name), version) for name in governed.titles)
+    fields = {field.name: field for field in governed.fields()}
+    parts = (shown(fields[name], version) for name in governed.titles)
     return " · ".join(part for part in parts if part)
 
 

@@ -15,6 +15,8 @@ from approvals.models import Outcome
 from workflow.inbox import stage_labels
 from workflow.templatetags.payung import moment, money
 
+# Of the numbers with two places, those that are rupiah.
+MONEY = {"amount", "budget_need", "realised"}
 # Plain text columns that hold a code, and where its words are.
 CODES: dict[str, Callable[[], Mapping[str, Any]]] = {
     "stage": stage_labels,
@@ -40,7 +42,7 @@ def shown(field: models.Field[Any, Any], version: models.Model) -> str:
     if field.name in CODES:
         return str(CODES[field.name]().get(value, value))
     if isinstance(value, Decimal):
-        return _amount(field, value)
+        return _amount(field.name, value)
     return plain(value)
 
 
@@ -64,11 +66,11 @@ def _related(version: models.Model, name: str, pk: Any) -> str:
         return f"#{pk}"
 
 
-def _amount(field: models.Field[Any, Any], value: Decimal) -> str:
-    # Money is the only Decimal of 18 digits (the house rule for amounts).
-    if getattr(field, "max_digits", 0) == 18:
+def _amount(name: str, value: Decimal) -> str:
+    if name in MONEY:
         return money(value)
-    return number_format(value)
+    places = 0 if value == value.to_integral_value() else None
+    return number_format(value, decimal_pos=places, force_grouping=True)
 
 
 def _lines(value: Any, depth: int = 0) -> Iterator[str]:

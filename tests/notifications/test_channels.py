@@ -3,7 +3,6 @@ from django.core import mail
 
 from notifications.channels import NAMES, channel
 from notifications.channels.email import message_id
-
 from tests.notifications.factories import MessageFactory, UserFactory
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

@@ -3,7 +3,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 
 from notifications.context import unread
-
 from tests.notifications.factories import ArrivedFactory, MessageFactory, UserFactory
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

@@ -18,7 +18,6 @@ from notifications.delivery import (
     deliver_pending,
 )
 from notifications.models import Delivery, Message
-
 from tests.notifications.factories import MessageFactory, UserFactory
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -152,7 +151,7 @@ def test_message_whose_job_was_lost_is_delivered_by_the_catch_up():
     assert states(message) == {"in_app": "sent", "email": "sent"}
 
 
-def test_message_that_cannot_be_worded_keeps_the_others_from_nothing(caplog):
+def test_message_that_cannot_be_worded_does_not_hold_up_the_others(caplog):
     broken, sound = MessageFactory(event="harvested"), MessageFactory()
     deliver_messages.call([broken.key, sound.key])
     assert states(sound) == {"in_app": "sent", "email": "sent"}

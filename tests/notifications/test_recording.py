@@ -4,9 +4,8 @@ from django_tasks_db.models import DBTaskResult
 
 from notifications.events import UnknownEvent
 from notifications.models import Message
-from workflow.signals import case_event
-
 from tests.notifications.factories import CaseFactory, UserFactory
+from workflow.signals import case_event
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -71,9 +70,14 @@ def test_event_for_nobody_leaves_nothing():
 )
 def test_event_without_words_or_details_undoes_the_act(changes, error):
     case, person = CaseFactory(), UserFactory()
-    with pytest.raises(error), transaction.atomic():
+
+    @transaction.atomic
+    def act():
         announce(case, [person])
         announce(case, [person], **changes)
+
+    with pytest.raises(error):
+        act()
     assert Message.objects.count() == 0
     assert DBTaskResult.objects.count() == 0
 
@@ -87,8 +91,13 @@ def test_event_costs_the_deciding_transaction_two_statements(django_assert_num_q
 @pytest.mark.django_db(transaction=True)
 def test_event_of_an_act_that_is_rolled_back_tells_nobody():
     case, person = CaseFactory(), UserFactory()
-    with pytest.raises(RuntimeError), transaction.atomic():
+
+    @transaction.atomic
+    def act():
         announce(case, [person])
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
     assert Message.objects.count() == 0
     assert DBTaskResult.objects.count() == 0

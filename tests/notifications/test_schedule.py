@@ -8,7 +8,6 @@ from django.utils import timezone
 from notifications import schedule
 from notifications.models import Heartbeat
 from notifications.schedule import Periodic, run_due
-
 from tests.notifications.factories import MessageFactory
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

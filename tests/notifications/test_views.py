@@ -4,7 +4,6 @@ from django.urls import reverse
 
 from notifications.models import Message
 from notifications.views import PAGE
-
 from tests.notifications.factories import ArrivedFactory, MessageFactory, UserFactory
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
