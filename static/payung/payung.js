@@ -20,13 +20,42 @@
   // Rows of a table form: Django counts them in a hidden field and reads their number from the names.
   function addRow(button) {
     const table = button.closest("[data-rows]");
+    const folded = table.querySelector("[data-row][hidden]");
+    if (folded) {
+      folded.hidden = false;
+      folded.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+      return;
+    }
     const total = table.querySelector(`[name="${table.dataset.rows}-TOTAL_FORMS"]`);
+    const most = table.querySelector(`[name="${table.dataset.rows}-MAX_NUM_FORMS"]`);
+    if (most && Number(total.value) >= Number(most.value)) return;
     const list = table.querySelector("[data-rows-list]");
     const box = document.createElement("template");
     box.innerHTML = table.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);
     total.value = Number(total.value) + 1;
     list.append(box.content);
     list.lastElementChild.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  }
+
+  // Rows that wait empty at the end of a table come one by one, when somebody asks for them.
+  function foldRows(table) {
+    const rows = all("[data-row]", table);
+    const empty = (row) => all("input, select, textarea", row).every((field) => (
+      field.type === "hidden" || (field.type === "checkbox" ? !field.checked : !field.value)));
+    const keep = Math.max(1, rows.findLastIndex((row) => !empty(row)) + 1);
+    rows.forEach((row, index) => { if (index >= keep && !row.querySelector(".field-wrong")) row.hidden = true; });
+  }
+
+  const amount = (text) => Number(text.replace(/\./g, "").replace(",", ".")) || 0;
+
+  // Under a table whose column is to be added up: data-sum names the column.
+  function addUp(table) {
+    const output = table.querySelector("[data-sum]");
+    if (!output) return;
+    const cells = all(`[name$="-${output.dataset.sum}"]`, table).filter((cell) => !cell.closest(".row-going"));
+    const sum = cells.reduce((total, cell) => total + amount(cell.value), 0);
+    output.querySelector("output").textContent = sum.toLocaleString(document.documentElement.lang);
+    if (output.dataset.goal) output.classList.toggle("words-enough", sum === Number(output.dataset.goal));
   }
 
   function closeMenus(except) {
@@ -55,14 +84,83 @@
     if (event.target.name?.endsWith("-DELETE")) {
       event.target.closest("[data-row]")?.classList.toggle("row-going", event.target.checked);
     }
-    if (event.target.matches("[data-submit-on-change] :is(select, input)")) event.target.form.requestSubmit();
+    const table = event.target.closest("[data-rows]");
+    if (table) addUp(table);
+    if (event.target.matches("[data-keys-switch]")) localStorage.setItem("payung-keys", event.target.checked ? "on" : "off");
+    if (event.target.matches("[data-submit-on-change] :is(select, [type=checkbox])")) event.target.form.requestSubmit();
   });
 
-  document.addEventListener("input", (event) => countWords(event.target));
+  document.addEventListener("input", (event) => {
+    countWords(event.target);
+    const table = event.target.closest("[data-rows]");
+    if (table) addUp(table);
+  });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(); });
+
+  // ---- the inbox: the first item opens by itself on a wide screen, and keys move and decide ----
+  const keysOn = () => localStorage.getItem("payung-keys") !== "off";
+  const items = () => all("[data-item]");
+
+  function openFirst() {
+    const waiting = document.querySelector("[data-nothing-open]");
+    if (waiting && items().length && window.htmx && matchMedia("(min-width: 860px)").matches) {
+      const first = items()[0];
+      first.setAttribute("aria-current", "true");
+      window.htmx.ajax("GET", first.href, { target: "#pane", select: "#pane", swap: "outerHTML" });
+    }
+  }
+
+  function move(step) {
+    const at = items().findIndex((item) => item.hasAttribute("aria-current"));
+    const next = items()[at < 0 ? 0 : at + step];
+    if (!next) return;
+    next.focus();
+    next.click();
+  }
+
+  function press(key) {
+    const note = document.getElementById("id_note");
+    if (key === "j") move(1);
+    if (key === "k") move(-1);
+    if (key === "a") document.querySelector("[data-decision] [name=outcome][value=approve]")?.focus();
+    if (key === "r" || key === "c") note?.focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!document.querySelector("[data-inbox]") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]") || !keysOn()) return;
+    if ("jkarc".includes(event.key)) {
+      event.preventDefault();
+      press(event.key);
+    }
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const item = event.target.closest?.("[data-item]");
+    if (!item) return;
+    items().forEach((other) => other.removeAttribute("aria-current"));
+    item.setAttribute("aria-current", "true");
+    item.closest("[data-inbox]").classList.add("inbox-opened");
+  });
+
+  // Whoever does not approve says why: told here before the server has to.
+  function noteMissing(event) {
+    const outcome = event.submitter?.value;
+    const form = event.target;
+    const said = all("textarea[name=note], textarea[name^=remark-]", form).some((field) => field.value.trim());
+    const missing = form.matches("[data-decision]") && outcome && outcome !== "approve" && !said;
+    const told = form.querySelector("[data-note-missing]");
+    if (told) told.hidden = !missing;
+    if (missing) {
+      event.preventDefault();
+      form.elements.note.focus();
+    }
+    return missing;
+  }
 
   // A second click on a slow link must not send a decision twice.
   document.addEventListener("submit", (event) => {
+    if (noteMissing(event)) return;
     if (event.target.dataset.sent && event.target.method === "post") event.preventDefault();
     else if (event.target.matches("[data-once]")) event.target.dataset.sent = "1";
   });
@@ -74,7 +172,10 @@
       const field = document.getElementById(output.dataset.wordsFor);
       if (field) countWords(field);
     });
+    all("[data-rows]", root).forEach((table) => { foldRows(table); addUp(table); });
+    all("[data-keys-switch]", root).forEach((box) => { box.checked = keysOn(); });
     root.querySelector("[data-focus]")?.focus();
+    openFirst();
   }
 
   document.addEventListener("DOMContentLoaded", () => start(document));
