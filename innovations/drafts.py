@@ -69,7 +69,8 @@ def attach_file(
     Raises ValidationError with sentences. The file is looked at and written before any lock.
     """
     _own(owner, draft)
-    form = EvidenceForm(about or {}, {"file": uploaded})
+    files: Any = {"file": uploaded}
+    form = EvidenceForm(about or {}, files)
     if not form.is_valid():
         raise ValidationError(form.sentences())
     checked: CheckedUpload = form.cleaned_data.pop("file")

@@ -87,7 +87,7 @@ def resubmit_draft(actor: User, draft: Draft) -> Innovation:
         raise ValidationError(_("This proposal was never submitted. Submit it."), code="new")
     if locked.submitted_at is not None:
         return locked.innovation
-    innovation = Innovation.objects.select_for_update().get(pk=locked.innovation_id)
+    innovation = Innovation.objects.select_for_update().get(pk=locked.innovation.pk)
     _check_returned(actor, innovation)
     form = _checked(locked)
     for name, value in _profile(form).items():

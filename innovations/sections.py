@@ -82,7 +82,8 @@ def sections_of(innovation: Innovation) -> dict[str, Section]:
 
 
 def _label(name: str) -> str:
-    return str(Innovation._meta.get_field(name).verbose_name).capitalize()
+    label = str(getattr(Innovation._meta.get_field(name), "verbose_name", name))
+    return label[:1].upper() + label[1:]
 
 
 def _choice(innovation: Innovation, name: str) -> Field:

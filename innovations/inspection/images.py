@@ -8,13 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 MAX_PIXELS = 60_000_000
+PNG_END = b"IEND\xaeB`\x82"
 
 
 def inspect_png(data: bytes) -> None:
     """Raise ValidationError with the mend when this is not a whole PNG and nothing else."""
     _inspect(data, "PNG")
-    if not data.endswith(b"IEND\xaeB`\x82"):
-        raise ValidationError(_not_only_a_picture(), code="not_only_a_picture")
+    if PNG_END not in data:
+        raise _damaged()
+    if not data.endswith(PNG_END):
+        raise _not_only_a_picture()
 
 
 def inspect_jpeg(data: bytes) -> None:
@@ -28,26 +31,39 @@ def _inspect(data: bytes, expected: str) -> None:
 
     try:
         with warnings.catch_warnings():
-            # The size is judged below, whatever Pillow would warn of.
+            # The size is judged here, whatever Pillow would warn of.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=[expected]) as picture:
-                width, height = picture.size
-                if width * height <= MAX_PIXELS:
-                    picture.load()
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise _too_large()
+                picture.load()
+    except ValidationError:
+        raise
+    except Image.DecompressionBombError:
+        raise _too_large() from None
     except Exception:
-        raise ValidationError(
-            _("The picture is damaged. Save or photograph it again and upload the new file."),
-            code="damaged",
-        ) from None
-    if width * height > MAX_PIXELS:
-        raise ValidationError(
-            _("The picture has %(width)s × %(height)s points, too many to show. Make it smaller.")
-            % {"width": width, "height": height},
-            code="too_many_pixels",
-        )
+        raise _damaged() from None
     if zipfile.is_zipfile(BytesIO(data)):
-        raise ValidationError(_not_only_a_picture(), code="not_only_a_picture")
+        raise _not_only_a_picture()
 
 
-def _not_only_a_picture() -> str:
-    return _("The file carries more than a picture. Open it, save it anew and upload the new file.")
+def _damaged() -> ValidationError:
+    return ValidationError(
+        _("The picture is damaged. Save or photograph it again and upload the new file."),
+        code="damaged",
+    )
+
+
+def _too_large() -> ValidationError:
+    return ValidationError(
+        _("The picture has more than %s million points. Make it smaller and upload it again.")
+        % (MAX_PIXELS // 1_000_000),
+        code="too_many_pixels",
+    )
+
+
+def _not_only_a_picture() -> ValidationError:
+    return ValidationError(
+        _("The file carries more than a picture. Open it, save it anew and upload the new file."),
+        code="not_only_a_picture",
+    )

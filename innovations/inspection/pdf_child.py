@@ -56,7 +56,7 @@ def walk(root: Any) -> str:
         if isinstance(found, dict):
             if reason := look(found):
                 return reason
-            waiting += [found.raw_get(key) for key in found]
+            waiting += dict.values(found)
         elif isinstance(found, list):
             waiting += list.__iter__(found)
     return "too_large"
