@@ -47,6 +47,7 @@ def faults_of_database(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
 
 
 def _transaction_faults(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    connection.ensure_connection()
     mode = getattr(connection, "transaction_mode", None)
     if mode == "IMMEDIATE":
         return []

@@ -11,12 +11,16 @@ from config.checks import check_database_options, faults_of_database
 pytestmark = pytest.mark.integration
 
 
+def sqlite(folder: Path, options: dict[str, object]) -> DatabaseWrapper:
+    """A database file that nobody has connected to yet."""
+    known = {**connection.settings_dict, "ENGINE": "django.db.backends.sqlite3"}
+    return DatabaseWrapper(known | {"NAME": str(folder / "a.sqlite3"), "OPTIONS": options}, "a")
+
+
 @pytest.fixture
 def careless(tmp_path: Path) -> Iterator[DatabaseWrapper]:
     """SQLite as Django ships it."""
-    settings = {**connection.settings_dict, "ENGINE": "django.db.backends.sqlite3"}
-    settings |= {"NAME": str(tmp_path / "careless.sqlite3"), "OPTIONS": {}}
-    wrapper = DatabaseWrapper(settings, "careless")
+    wrapper = sqlite(tmp_path, {})
     yield wrapper
     wrapper.close()
 
@@ -44,6 +48,16 @@ def test_database_check_names_each_careless_option(careless):
         ("payung.E003", "SQLite's recursive_triggers is 0"),
         ("payung.E003", "SQLite's busy_timeout is 5000"),
     ]
+
+
+@pytest.mark.django_db
+def test_database_check_finds_nothing_in_a_careful_file_before_its_first_use(tmp_path):
+    pragmas = "journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON"
+    options: dict[str, object] = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+    options["init_command"] = ";".join(f"PRAGMA {pragma}" for pragma in pragmas)
+    careful = sqlite(tmp_path, options)
+    assert faults_of_database(careful) == []
+    careful.close()
 
 
 @pytest.mark.django_db
