@@ -27,6 +27,14 @@ class CostLine(TypedDict):
     amount_text: str
 
 
+class CostPart(TypedDict):
+    """Money of one fiscal year that is charged to one budget."""
+
+    fiscal_year: int
+    source: str
+    amount: Decimal
+
+
 class CostFacts(TypedDict):
     """The money of an innovation as plain values; amounts are plain decimals as text."""
 
@@ -95,8 +103,8 @@ def cost_facts(innovation: Innovation) -> CostFacts:
     }
 
 
-def cost_sentence_parts(innovation: Innovation) -> list[str]:
-    """What the cost is charged to, one part for each budget and fiscal year.
+def cost_parts(innovation: Innovation) -> list[CostPart]:
+    """What the cost is charged to, one part for each fiscal year and budget.
 
     Money of the DPA is charged to the regional budget (APBD); every other source stands by its
     own name. Empty when no money is committed.
@@ -105,9 +113,17 @@ def cost_sentence_parts(innovation: Innovation) -> list[str]:
     for line in money_lines(innovation):
         parts[line.fiscal_year, _budget_of(line)].append(line)
     return [
-        f"{budget} Tahun Anggaran {year} sebesar {rupiah(total)} ({rupiah_in_words(total)})"
+        {"fiscal_year": year, "source": budget, "amount": _sum(lines)}
         for (year, budget), lines in parts.items()
-        for total in [_sum(lines)]
+    ]
+
+
+def cost_sentence_parts(innovation: Innovation) -> list[str]:
+    """The cost parts as a decree words them."""
+    return [
+        f"{part['source']} Tahun Anggaran {part['fiscal_year']} sebesar "
+        f"{rupiah(part['amount'])} ({rupiah_in_words(part['amount'])})"
+        for part in cost_parts(innovation)
     ]
 
 

@@ -1,31 +1,15 @@
-"""What planning knows of an innovation, by sections: for screens, signatures' hashes and diffs.
-
-Labels are lazy, so that a screen shows them in its reader's language while a hash, taken in one
-fixed language, is the same for all readers. Values are plain: text, amounts as plain decimals,
-dates. A section that has nothing recorded is left out.
-"""
+"""What planning knows of an innovation, by sections: for screens, comparisons and signatures."""
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from innovations.models import Innovation
+from innovations.sections import Field, Section, field, section, table
 
 from .amounts import figure, rupiah
-from .models import (
-    ActionItem,
-    Alignment,
-    Commitment,
-    Indicator,
-    MonitoringDecision,
-    MonitoringPeriod,
-    TechnologyLine,
-)
-from .models.commitment import Cadence
+from .models import ActionItem, Alignment, Commitment, Indicator, MonitoringPeriod
 from .rules import TARGET_YEARS
-
-Section = dict[str, Any]
-Field = dict[str, Any]
 
 
 def sections_of(innovation: Innovation) -> dict[str, Section]:
@@ -35,54 +19,55 @@ def sections_of(innovation: Innovation) -> dict[str, Section]:
         "commitment": _commitment(innovation),
         "monitoring": _monitoring(innovation),
     }
-    return {key: section for key, section in found.items() if section}
-
-
-def _field(label: Any, value: Any, kind: str = "text", **more: Any) -> Field:
-    return {"label": label, "value": value, "kind": kind, **more}
-
-
-def _table(label: Any, columns: list[Any], rows: list[list[Any]]) -> Field:
-    return _field(label, rows, "table", columns=columns)
+    return {key: entry for key, entry in found.items() if entry}
 
 
 def _alignment(innovation: Innovation) -> Section | None:
     alignment = Alignment.objects.filter(innovation=innovation).select_related("programme").first()
     if alignment is None:
         return None
-    return {
-        "title": _("Alignment"),
-        "fields": [
-            _field(_("Programme"), str(alignment.programme)),
-            _field(_("Rationale"), alignment.rationale),
+    programme = alignment.programme
+    return section(
+        _("Alignment"),
+        [
+            field("programme", _("Programme"), str(programme), raw=programme.code),
+            field("rationale", _("Rationale"), alignment.rationale),
             _pillars(alignment),
             _indicators(alignment),
-        ],
-    }
-
-
-def _pillars(alignment: Alignment) -> Field:
-    return _table(
-        _("Priority pillars"),
-        [_("Priority pillar"), _("Weight"), _("Lead pillar"), _("Proof")],
-        [
-            [link.pillar.name, f"{link.weight} %", _yes_no(link.is_lead), link.proof]
-            for link in alignment.pillar_links.select_related("pillar")
         ],
     )
 
 
-def _yes_no(value: bool) -> Any:
-    return _("Yes") if value else _("No")
+def _pillars(alignment: Alignment) -> Field:
+    links = list(alignment.pillar_links.select_related("pillar"))
+    return table(
+        "pillars",
+        _("Priority pillars"),
+        [_("Priority pillar"), _("Weight"), _("Lead pillar"), _("Proof")],
+        [
+            [link.pillar.name, f"{link.weight} %", _("Yes") if link.is_lead else "–", link.proof]
+            for link in links
+        ],
+        raw=[[link.pillar.code, link.weight, link.is_lead, link.proof] for link in links],
+    )
 
 
 def _indicators(alignment: Alignment) -> Field:
-    return _table(
+    indicators = list(alignment.indicators.prefetch_related("targets"))
+    return table(
+        "indicators",
         _("Indicators and targets"),
         [_("Indicator"), _("Unit of measure"), _("Baseline"), *map(str, TARGET_YEARS)],
-        [
-            _indicator_cells(indicator)
-            for indicator in alignment.indicators.prefetch_related("targets")
+        [_indicator_cells(indicator) for indicator in indicators],
+        raw=[
+            {
+                "name": indicator.name,
+                "measure": indicator.measure,
+                "baseline": indicator.baseline,
+                "baseline_year": indicator.baseline_year,
+                "targets": {target.year: target.value for target in indicator.targets.all()},
+            }
+            for indicator in indicators
         ],
     )
 
@@ -98,6 +83,7 @@ def _indicator_cells(indicator: Indicator) -> list[str]:
 
 
 def _commitment(innovation: Innovation) -> Section | None:
+    """What was promised; whether it is reserved is no part of it, for nobody signs that."""
     commitment = (
         Commitment.objects.filter(innovation=innovation)
         .select_related("owner_office", "custodian_office")
@@ -105,55 +91,73 @@ def _commitment(innovation: Innovation) -> Section | None:
     )
     if commitment is None:
         return None
-    return {
-        "title": _("Commitment of resources"),
-        "fields": [
-            _field(_("Statement of commitment"), commitment.statement),
-            _field(_("Owner office"), commitment.owner_office.title),
-            _field(_("Second custodian office"), commitment.custodian_office.title),
-            _field(_("Monitoring interval"), Cadence(commitment.monitoring_months).label),
+    return section(
+        _("Commitment of resources"),
+        [
+            field("statement", _("Statement of commitment"), commitment.statement),
+            *_keepers(commitment),
             *_money(commitment),
             _staff(commitment),
             _technology(commitment),
         ],
-    }
+    )
+
+
+def _keepers(row: Commitment | ActionItem) -> list[Field]:
+    owner, custodian = row.owner_office, row.custodian_office
+    interval = row.get_monitoring_months_display()
+    return [
+        field("owner_office", _("Owner office"), owner.title, raw=owner.code),
+        field(
+            "custodian_office", _("Second custodian office"), custodian.title, raw=custodian.code
+        ),
+        field("monitoring_months", _("Monitoring interval"), interval, raw=row.monitoring_months),
+    ]
 
 
 def _money(commitment: Commitment) -> list[Field]:
     lines = list(commitment.lines.select_related("sub_activity", "source"))
     if not lines:
-        return [_field(_("Why no money is needed"), commitment.no_money_reason)]
-    rows = [
-        [str(line.fiscal_year), str(line.sub_activity), line.source.name, rupiah(line.amount)]
-        for line in lines
-    ]
-    columns = [_("Fiscal year"), _("Sub-activity"), _("Funding source"), _("Amount")]
-    total = sum(line.amount for line in lines)
+        return [field("no_money_reason", _("Why no money is needed"), commitment.no_money_reason)]
     return [
-        _table(_("Money"), columns, rows),
-        _field(_("Money in total"), str(total), "money"),
+        table(
+            "money",
+            _("Money"),
+            [_("Fiscal year"), _("Sub-activity"), _("Funding source"), _("Amount")],
+            [
+                # Text, not a number: a screen would group the digits of a year.
+                [str(line.fiscal_year), str(line.sub_activity), line.source.name]
+                + [rupiah(line.amount)]
+                for line in lines
+            ],
+            raw=[
+                [line.fiscal_year, line.sub_activity.code, line.source.code, line.amount]
+                for line in lines
+            ],
+        ),
+        field("total", _("Money in total"), sum(line.amount for line in lines), kind="money"),
     ]
 
 
 def _staff(commitment: Commitment) -> Field:
-    return _table(
+    lines = list(commitment.staff_lines.all())
+    return table(
+        "staff",
         _("Staff"),
         [_("Role"), _("Number of people"), _("Person-months")],
-        [
-            [line.role, str(line.headcount), figure(line.person_months)]
-            for line in commitment.staff_lines.all()
-        ],
+        [[line.role, str(line.headcount), figure(line.person_months)] for line in lines],
+        raw=[[line.role, line.headcount, line.person_months] for line in lines],
     )
 
 
 def _technology(commitment: Commitment) -> Field:
-    return _table(
+    lines = list(commitment.technology_lines.all())
+    return table(
+        "technology",
         _("Technology"),
         [_("Kind"), _("Description")],
-        [
-            [TechnologyLine.Kind(line.kind).label, line.description]
-            for line in commitment.technology_lines.all()
-        ],
+        [[line.get_kind_display(), line.description] for line in lines],
+        raw=[[line.kind, line.description] for line in lines],
     )
 
 
@@ -168,61 +172,67 @@ def _monitoring(innovation: Innovation) -> Section | None:
     periods = item.periods.select_related("report", "evaluation", "decision").prefetch_related(
         "report__achievements__indicator"
     )
-    return {
-        "title": _("Monitoring"),
-        "fields": [
-            _field(_("In the action plan since"), item.entered_on, "date"),
-            _field(_("Owner office"), item.owner_office.title),
-            _field(_("Second custodian office"), item.custodian_office.title),
-            _field(_("Monitoring interval"), Cadence(item.monitoring_months).label),
-            _field(_("Status"), ActionItem.Status(item.status).label),
-            *(field for period in periods for field in _period(period)),
+    return section(
+        _("Monitoring"),
+        [
+            field("entered_on", _("In the action plan since"), item.entered_on, kind="date"),
+            *_keepers(item),
+            field("status", _("Status"), item.get_status_display(), raw=item.status),
+            *(entry for period in periods for entry in _period(period)),
         ],
-    }
+    )
 
 
 def _period(period: MonitoringPeriod) -> list[Field]:
     """One period; its fields stand in the order in which they were written."""
     span = f"{period.number}. {period.start:%d/%m/%Y} – {period.end:%d/%m/%Y}"
-    return [
-        _field(_("Period"), span),
-        _field(_("Report due"), period.due, "date"),
+    days = [period.start, period.end]
+    found = [
+        field("span", _("Period"), span, raw=days),
+        field("due", _("Report due"), period.due, kind="date"),
         *_report(period),
         *_evaluation(period),
         *_decision(period),
     ]
+    return [entry | {"key": f"period_{period.number}_{entry['key']}"} for entry in found]
 
 
 def _report(period: MonitoringPeriod) -> list[Field]:
     if not hasattr(period, "report"):
         return []
     report = period.report
-    rows = [
-        [row.indicator.name, str(row.year), figure(row.value), row.note]
-        for row in report.achievements.all()
-    ]
+    rows: list[Any] = list(report.achievements.all())
+    achievements = table(
+        "achievements",
+        _("Achievements"),
+        [_("Indicator"), _("Year"), _("Achieved"), _("Note")],
+        [[row.indicator.name, str(row.year), figure(row.value), row.note] for row in rows],
+        raw=[[row.indicator.name, row.year, row.value, row.note] for row in rows],
+    )
     return [
-        _table(_("Achievements"), [_("Indicator"), _("Year"), _("Achieved"), _("Note")], rows),
-        _field(_("Realised money"), str(report.realised), "money"),
-        _field(_("What was done"), report.narrative),
-        _field(_("Obstacles"), report.obstacles),
+        achievements,
+        field("realised", _("Realised money"), report.realised, kind="money"),
+        field("narrative", _("What was done"), report.narrative),
+        field("obstacles", _("Obstacles"), report.obstacles),
     ]
 
 
 def _evaluation(period: MonitoringPeriod) -> list[Field]:
     if not hasattr(period, "evaluation"):
         return []
+    evaluation = period.evaluation
     return [
-        _field(_("Finding"), period.evaluation.finding),
-        _field(_("Score"), str(period.evaluation.score)),
-        _field(_("Recommendation"), period.evaluation.recommendation),
+        field("finding", _("Finding"), evaluation.finding),
+        field("score", _("Score"), str(evaluation.score), raw=evaluation.score),
+        field("recommendation", _("Recommendation"), evaluation.recommendation),
     ]
 
 
 def _decision(period: MonitoringPeriod) -> list[Field]:
     if not hasattr(period, "decision"):
         return []
+    made = period.decision
     return [
-        _field(_("Decision"), MonitoringDecision.Decision(period.decision.decision).label),
-        _field(_("Reason"), period.decision.reason),
+        field("decision", _("Decision"), made.get_decision_display(), raw=made.decision),
+        field("reason", _("Reason"), made.reason),
     ]
