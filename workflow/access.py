@@ -1,11 +1,11 @@
 """Who may see a case by name; the only caller of guardian's `assign_perm`."""
 
+from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.acting import verb
 from accounts.models import User
 from approvals.refusals import NotFound
-from django.utils.translation import gettext as _
 
 from .models import Case
 

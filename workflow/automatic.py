@@ -74,7 +74,5 @@ def end_of_period(activation: Any) -> datetime.datetime:
     """The morning after the last day of the running period, local time."""
     period = monitoring.current_period(activation.process.innovation)
     assert period is not None
-    morning = datetime.datetime.combine(
-        period.end + datetime.timedelta(days=1), datetime.time(6)
-    )
+    morning = datetime.datetime.combine(period.end + datetime.timedelta(days=1), datetime.time(6))
     return timezone.make_aware(morning, timezone.get_default_timezone())

@@ -1,7 +1,7 @@
 """The flow as a picture: viewflow's own chart, marked with where the case has been."""
 
-from django.utils.translation import get_language
 from django.core.cache import cache
+from django.utils.translation import get_language
 from viewflow.workflow import chart
 
 from .models import Case

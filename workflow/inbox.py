@@ -22,7 +22,6 @@ from .nodes.stage import stage_nodes
 PAGE = 20
 
 
-
 @dataclass(frozen=True)
 class Item:
     """One line of the inbox, with the reason why it is this person's."""

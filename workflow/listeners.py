@@ -21,9 +21,7 @@ from .models import Case
 def go_on_to_publication(instrument: Instrument, **_: Any) -> None:
     """Run the waiting `issuing` node; a repeat of the signal finds it done and does nothing."""
     case = lock_case(instrument.subject_code)
-    task = case.task_set.filter(
-        flow_task=Institutionalisation.issuing, status=STATUS.NEW
-    ).first()
+    task = case.task_set.filter(flow_task=Institutionalisation.issuing, status=STATUS.NEW).first()
     if task is None:
         return
     Institutionalisation.issuing.run(task)

@@ -38,9 +38,7 @@ def page_of_cases(user: User, wanted: Mapping[str, str]) -> tuple[list[dict[str,
 
 def _filtered(cases: Any, wanted: Mapping[str, str]) -> Any:
     if typed := wanted.get("q", "").strip():
-        cases = cases.filter(
-            Q(innovation__name__icontains=typed) | Q(code__icontains=typed)
-        )
+        cases = cases.filter(Q(innovation__name__icontains=typed) | Q(code__icontains=typed))
     if wanted.get("stage"):
         cases = cases.filter(stage=wanted["stage"])
     if wanted.get("status"):

@@ -19,8 +19,8 @@ def lock_case(code: str) -> Case:
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}'")
     try:
-        return Case.objects.select_for_update(of=("self",)).select_related("innovation").get(
-            code=code
+        return (
+            Case.objects.select_for_update(of=("self",)).select_related("innovation").get(code=code)
         )
     except Case.DoesNotExist as missing:
         raise NotFound(_("There is no such case, or you may not see it.")) from missing

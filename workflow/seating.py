@@ -47,9 +47,7 @@ def policy_for(case: Case, stage: str) -> SignOffPolicy:
     return SignOffPolicy.objects.get(stage=stage, version=case.policy_versions[stage])
 
 
-def _members(
-    case: Case, policy: SignOffPolicy, excluded: dict[int, str]
-) -> list[list[Member]]:
+def _members(case: Case, policy: SignOffPolicy, excluded: dict[int, str]) -> list[list[Member]]:
     """Each group's members; one who stands in a group twice sits there once."""
     return [
         list(dict.fromkeys(resolve(member, case, excluded) for member in group.members))

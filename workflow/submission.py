@@ -1,5 +1,6 @@
 """From a draft to a case, and from a returned case back to the stage that asked."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import verb
@@ -7,12 +8,10 @@ from accounts.models import User
 from approvals.models import Outcome, Remark, Seat
 from approvals.policies import current_versions
 from approvals.refusals import NotAllowed
-from django.utils import timezone
 from innovations import proposals
 from innovations.models import Draft
 
 from .access import grant_initiators
-from .announcements import announce
 from .decisions import Act, decide
 from .flows.institutionalisation import Institutionalisation
 from .models import Case
@@ -47,15 +46,11 @@ def resubmit(actor: User, draft: Draft) -> Case:
     code = draft.innovation.code
     if draft.submitted_at is not None:
         return Case.objects.get(code=code)
-    seat = Seat.objects.filter(
-        case_code=code, stage="revision", state=Seat.State.OPEN
-    ).first()
+    seat = Seat.objects.filter(case_code=code, stage="revision", state=Seat.State.OPEN).first()
     if seat is None:
         raise NotAllowed(_("This innovation does not wait for a revision."))
     innovation = proposals.resubmit_draft(actor, draft)
-    for remark in Remark.objects.filter(
-        sign_off__seat__case_code=code, resolved_at__isnull=True
-    ):
+    for remark in Remark.objects.filter(sign_off__seat__case_code=code, resolved_at__isnull=True):
         remark.resolved_at = timezone.now()
         remark.save(update_fields=["resolved_at"])
     decide(actor, code, seat.pk, Act(Outcome.APPROVE.value))

@@ -71,9 +71,7 @@ ICONS = {
 def _sign_offs(cases: list[Case]) -> Iterator[Entry]:
     labels = stage_labels()
     found = SignOff.objects.filter(seat__process__in=[case.pk for case in cases])
-    for sign_off in found.exclude(seat__stage="revision").select_related(
-        "person", "seat__task"
-    ):
+    for sign_off in found.exclude(seat__stage="revision").select_related("person", "seat__task"):
         node = sign_off.seat.task.flow_task
         answer = node.outcomes.get(sign_off.outcome, sign_off.get_outcome_display())
         yield Entry(
@@ -94,8 +92,7 @@ def _numbers(innovation: Innovation) -> Iterator[Entry]:
             entry.taken_at,
             "",
             "",
-            _("Number %(number)s was taken and entered in the register")
-            % {"number": entry.number},
+            _("Number %(number)s was taken and entered in the register") % {"number": entry.number},
             entry.reason,
             "hash",
         )

@@ -5,7 +5,7 @@ A record is what the proposal form and the stages' forms take: the proposal's fi
 what the officials fill in. `docs/walkthrough.md` describes it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from accounts.models import User
 from accounts.offices import holder_of, today
 from approvals.models import Seat, SignOff
 from innovations import proposals
+from innovations.models import Draft
 from innovations.stage_forms import StageForm
 from legal_basis import drafting, issuing
 from legal_basis.models import Instrument
 
+from .cover_sheet import cover_sheet
 from .decisions import Act, InvalidRecord, decide, stage_of
 from .models import Case
 from .submission import submit
@@ -28,6 +30,7 @@ from .submission import submit
 Record = Mapping[str, Any]
 Tell = Callable[[str], None]
 STEPS_AT_MOST = 60
+MONITORING = ("report", "evaluation", "decision")
 # What a record tells of itself, beside the proposal.
 STAGE_KEYS = frozenset(
     {
@@ -40,7 +43,9 @@ STAGE_KEYS = frozenset(
         "drafting",
         "publication",
         "monitoring",
+        "expansion",
         "demo_state",
+        "_about",
     }
 )
 
@@ -57,9 +62,30 @@ def propose(record: Record, *, folder: Path) -> Case:
             _("Initiator: there is no account “%(name)s”. Name one that exists.")
             % {"name": record.get("initiator", "")}
         )
+    return submit(initiator, draft_of(record, initiator, folder=folder))
+
+
+def draft_of(record: Record, initiator: User, *, folder: Path) -> Draft:
+    """The draft of a record's proposal; a document named without its file gets a cover sheet."""
     fields = {key: value for key, value in record.items() if key not in STAGE_KEYS}
-    draft = proposals.draft_from_record(initiator, fields, folder=folder)
-    return submit(initiator, draft)
+    documents = [_with_file(document) for document in fields.pop("evidence", None) or []]
+    return proposals.draft_from_record(initiator, fields | {"evidence": documents}, folder=folder)
+
+
+def _with_file(document: Any) -> Any:
+    if not isinstance(document, Mapping) or document.get("file"):
+        return document
+    lines = [
+        "LEMBAR KETERANGAN DOKUMEN",
+        "",
+        f"Judul: {document.get('title') or '-'}",
+        f"Nomor: {document.get('document_number') or '-'}",
+        f"Tanggal: {document.get('document_date') or '-'}",
+        "",
+        "Berkas asli tidak disertakan dalam daftar dari mana usulan ini dimuat.",
+        "Lembar ini menggantikannya sampai berkas asli diunggah.",
+    ]
+    return {**document, "file": cover_sheet(lines), "name": "lembar-keterangan.pdf"}
 
 
 def walk(case: Case, record: Record, *, until: str = "", tell: Tell = lambda _: None) -> Case:
@@ -79,12 +105,20 @@ def next_seat(case: Case) -> Seat | None:
     return seats.select_related("task", "policy", "office", "person").first()
 
 
-def sign_one(case: Case, seat: Seat, record: Record, outcome: str = "approve", note: str = "") -> str:
+def sign_one(
+    case: Case,
+    seat: Seat,
+    record: Record,
+    outcome: str = "approve",
+    note: str = "",
+    remarks: Sequence[tuple[str, str]] = (),
+) -> str:
     """Let whoever holds the seat today sign it with what the record says; returns the step in words."""
     person = _signer(seat)
     form = _form(case, seat, record, person, outcome)
     try:
-        decision = decide(person, case.code, seat.pk, Act(outcome, note=note, form=form))
+        act = Act(outcome, note=note, remarks=remarks, form=form)
+        decision = decide(person, case.code, seat.pk, act)
     except InvalidRecord as invalid:
         raise ValidationError(
             [f"{seat.stage}: {sentence}" for sentence in invalid.form.sentences()]
@@ -106,9 +140,7 @@ def _signer(seat: Seat) -> User:
     return speaking.user
 
 
-def _form(
-    case: Case, seat: Seat, record: Record, person: User, outcome: str
-) -> StageForm | None:
+def _form(case: Case, seat: Seat, record: Record, person: User, outcome: str) -> StageForm | None:
     form_class = stage_of(seat).wants_form(seat.group, outcome)
     if form_class is None:
         return None
@@ -122,15 +154,27 @@ def _filled(
     """What the record says for this stage; what a person would leave as it stands, stays."""
     if seat.stage == "verification":
         given = record.get("assessments") or []
-        done = SignOff.objects.filter(seat__task_id=seat.task_id).count()
-        if done >= len(given):
-            raise ValidationError(_("assessments: one for each panel member that signs is needed."))
-        return given[done]
-    if seat.stage in ("report", "evaluation", "decision"):
-        return (record.get("monitoring") or {}).get(seat.stage, {})
-    if seat.stage == "drafting" and not record.get("drafting"):
-        return as_recorded(form_class(innovation=case.innovation, actor=person))
-    return record.get(seat.stage) or {}
+        named = [own for own in given if own.get("assessor", person.username) == person.username]
+        if not named:
+            raise ValidationError(
+                _("assessments: there is none of “%(name)s”, who sits on the panel.")
+                % {"name": person.username}
+            )
+        done = SignOff.objects.filter(seat__task_id=seat.task_id, person=person).count()
+        return {key: value for key, value in named[done % len(named)].items() if key != "assessor"}
+    given = record.get("monitoring") or {} if seat.stage in MONITORING else record
+    shown = as_recorded(form_class(innovation=case.innovation, actor=person))
+    return laid_over(shown, given.get(seat.stage) or {})
+
+
+def laid_over(shown: dict[str, Any], given: Record) -> dict[str, Any]:
+    """What is given over what the screen shows; a row may leave out what is filled in already."""
+    merged = shown | dict(given)
+    for name, rows in given.items():
+        before = shown.get(name)
+        if isinstance(rows, list) and isinstance(before, list) and len(before) == len(rows):
+            merged[name] = [base | row for base, row in zip(before, rows, strict=True)]
+    return merged
 
 
 def as_recorded(form: StageForm) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 import datetime
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from faker import Faker
 
 from accounts.acting import verb
@@ -56,13 +58,19 @@ def _name(faker: Faker, gender: str) -> str:
     return f"{faker.first_name_male()} {faker.last_name_male()}"
 
 
+@cache
+def _hashed() -> str:
+    """One hash for all: fifty deliberate delays would be a minute of waiting."""
+    return make_password(PASSWORD)
+
+
 def _create(row: dict[str, Any], name: str, domain: str, faker: Faker) -> User:
     born = faker.date_between(datetime.date(1968, 1, 1), datetime.date(1994, 12, 31))
     entered = datetime.date(born.year + 25, 3, 1)
     serial = faker.random_int(1, 999)
-    return User.objects.create_user(
-        row["username"],
-        PASSWORD,
+    return User.objects.create(
+        username=row["username"],
+        password=_hashed(),
         name_plain=name,
         title_prefix=row["title_prefix"],
         title_suffix=row["title_suffix"],
@@ -74,10 +82,8 @@ def _create(row: dict[str, Any], name: str, domain: str, faker: Faker) -> User:
     )
 
 
-def days(text: str | None) -> datetime.date | None:
-    """`-400d` is the day 400 days ago; null is no day."""
-    if text is None:
-        return None
+def days(text: str) -> datetime.date:
+    """`-400d` is the day 400 days ago, `+70d` the day in 70 days."""
     return today() + datetime.timedelta(days=int(text.removesuffix("d")))
 
 
@@ -86,15 +92,13 @@ def _appoint(actor: User, user: User, row: dict[str, Any]) -> None:
     if Appointment.objects.filter(user=user, office=office, capacity=row["capacity"]).exists():
         return
     basis_date = days(row["basis_date"])
-    start = days(row["start"])
-    assert basis_date and start
     appoint(
         actor,
         user,
         office,
         capacity=row["capacity"],
-        start=start,
-        end=days(row["end"]),
+        start=days(row["start"]),
+        end=days(row["end"]) if row["end"] else None,
         basis_number=row["basis_number"].replace("{year}", str(basis_date.year)),
         basis_date=basis_date,
     )

@@ -162,9 +162,7 @@ class Institutionalisation(flow.Flow):
         .Next(this.issuing)
     )
     # Rendering and signing are the worker's; its success runs this node.
-    issuing = (
-        flow.Handle().Annotation(title=_("Issuing of the document")).Next(this.publication)
-    )
+    issuing = flow.Handle().Annotation(title=_("Issuing of the document")).Next(this.publication)
 
     publication = Stage(
         _("Publication"),

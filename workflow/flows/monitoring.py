@@ -21,14 +21,10 @@ class Monitoring(flow.Flow):
     process_title = _("Monitoring and evaluation")
 
     start = (
-        flow.StartHandle(this.begin)
-        .Annotation(title=_("Start of monitoring"))
-        .Next(this.opening)
+        flow.StartHandle(this.begin).Annotation(title=_("Start of monitoring")).Next(this.opening)
     )
     opening = (
-        flow.Function(automatic.open_period)
-        .Annotation(title=_("New period"))
-        .Next(this.period_due)
+        flow.Function(automatic.open_period).Annotation(title=_("New period")).Next(this.period_due)
     )
     period_due = (
         flow.Timer(automatic.end_of_period)
@@ -47,11 +43,7 @@ class Monitoring(flow.Flow):
         covers=("alignment", "monitoring"),
         outcomes={APPROVE: _("Hand in"), RETURN: _("Ask for a better report")},
     ).Next(this.after_evaluation)
-    after_evaluation = (
-        flow.Switch()
-        .Case(this.decision, was_approved)
-        .Default(this.report)
-    )
+    after_evaluation = flow.Switch().Case(this.decision, was_approved).Default(this.report)
     decision = Stage(
         _("Decision on the future"),
         form="planning.forms.DecisionForm",

@@ -169,6 +169,13 @@ def tone(status: str) -> str:
 
 
 @register.filter
+def title_of(sections: Any, key: str) -> str:
+    """The title of the section with that key; the key itself when it is not among them."""
+    found = (section["title"] for section in sections or [] if section["key"] == key)
+    return str(next(found, key))
+
+
+@register.filter
 def columns(row: forms.BaseForm) -> list[BoundField]:
     """The cells of a row that a person fills: all but the hidden ones and the deletion box."""
     return [cell for cell in row.visible_fields() if cell.name != "DELETE"]

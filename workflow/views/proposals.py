@@ -140,9 +140,11 @@ def proposal_file(request, pk):
 def people(request):
     """Names that begin with what was typed, for the co-author field."""
     typed = request.GET.get("q", "").strip()
-    found = User.objects.filter(is_active=True, name_plain__icontains=typed).exclude(
-        pk=request.user.pk
-    ) if len(typed) >= 2 else User.objects.none()
+    found = (
+        User.objects.filter(is_active=True, name_plain__icontains=typed).exclude(pk=request.user.pk)
+        if len(typed) >= 2
+        else User.objects.none()
+    )
     return JsonResponse(
         {
             "people": [

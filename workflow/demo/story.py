@@ -1,0 +1,171 @@
+"""Tells the story of each demo innovation up to where it stands, with the clock of its days.
+
+The clock is set back for what happened earlier, so that dates, lateness and periods are those of
+a regency at work. The records (`innovations/*.json`) say when each stage was entered.
+"""
+
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.acting import acting_as
+from accounts.models import User
+from approvals.models import Seat, SignOff
+from innovations import proposals
+from innovations.models import Draft
+
+from ..decisions import withdraw
+from ..models import Case
+from ..timers import fire_due_timers
+from ..walking import draft_of, issue_now, propose, sign_one, walk
+from .people import days
+
+FOLDER = Path(__file__).parent / "innovations"
+# Before the first date of any record.
+FIRST_DAY = 400
+MORNING = datetime.time(9, 15)
+Record = dict[str, Any]
+
+
+def records() -> list[Record]:
+    """All records, the earliest decree first: a register's dates only go forward."""
+    found = [_dated(json.loads(path.read_text())) for path in sorted(FOLDER.glob("*.json"))]
+    return sorted(found, key=lambda record: -record["demo_state"]["entered"].get("publication", 0))
+
+
+def _dated(value: Any) -> Any:
+    """The same record with days like `-110d` as dates."""
+    if isinstance(value, dict):
+        return {key: _dated(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_dated(entry) for entry in value]
+    if isinstance(value, str) and re.fullmatch(r"[+-]\d+d", value):
+        return days(value).isoformat()
+    return value
+
+
+@contextmanager
+def days_ago(days: int, minutes: int = 0) -> Iterator[None]:
+    """Set the clock back to a morning of the regency."""
+    day = timezone.localdate() - datetime.timedelta(days=days)
+    moment = datetime.datetime.combine(day, MORNING) + datetime.timedelta(minutes=minutes)
+    aware = timezone.make_aware(moment, timezone.get_default_timezone())
+    with time_machine.travel(min(aware, timezone.now()), tick=True):
+        yield
+
+
+def tell(record: Record) -> Case | None:
+    """Bring one innovation to where its record says it stands; None where it is there already."""
+    state = record["demo_state"]
+    initiator = User.objects.get(username=record["initiator"])
+    if state["stage"] == "draft":
+        _draft(record, initiator)
+        return None
+    case = _begun(record)
+    stages = list(state["entered"])
+    reached = _reached(case, stages) if case else 1
+    if case is None:
+        with days_ago(state["entered"]["start"]), transaction.atomic():
+            case = propose(record, folder=FOLDER)
+    elif reached == len(stages) - 1:
+        return None
+    for following in stages[reached + 1 :]:
+        with days_ago(state["entered"][following]):
+            case = _go_on(case, record, following)
+    _partly(case, record)
+    return case
+
+
+def _begun(record: Record) -> Case | None:
+    """The case as an earlier, perhaps interrupted, telling left it; its monitoring if that runs."""
+    cases = Case.objects.filter(innovation__name=record["name"])
+    return cases.select_related("innovation").order_by("-pk").first()
+
+
+def _reached(case: Case, stages: list[str]) -> int:
+    """Where in the story a case stands that was begun before."""
+    if case.stage in stages:
+        return stages.index(case.stage)
+    return stages.index("institutionalised") if "institutionalised" in stages else len(stages) - 1
+
+
+def _draft(record: Record, initiator: User) -> None:
+    state = record["demo_state"]
+    if Draft.objects.filter(owner=initiator, data__name=record["name"]).exists():
+        return
+    begun = {key: record[key] for key in state["draft_fields"] if key in record}
+    documents = [record["evidence"][number] for number in state.get("draft_evidence", [])]
+    with days_ago(state["days_ago"]), transaction.atomic():
+        draft = draft_of(begun | {"evidence": documents}, initiator, folder=FOLDER)
+        proposals.save_draft(initiator, draft.pk, {})
+
+
+def _go_on(case: Case, record: Record, following: str) -> Case:
+    """Sign whatever stands between the case and its next stage, at the clock's moment."""
+    if following == "withdrawn":
+        with transaction.atomic():
+            person = User.objects.get(username=record["demo_state"]["withdrawn"]["person"])
+            withdraw(person, case.code, record["demo_state"]["withdrawn"]["reason"])
+    elif following == "revision":
+        _return(case, record)
+    elif following == "report":
+        fire_due_timers()
+        return Case.objects.get(code=f"{case.innovation.code}-M")
+    else:
+        with transaction.atomic():
+            case = walk(case, record, until=following)
+        if following == "publication":
+            issue_now(case)
+    _date(case)
+    return case
+
+
+def _return(case: Case, record: Record) -> None:
+    for answer in record["demo_state"]["returned"]["answers"]:
+        person = User.objects.get(username=answer["person"])
+        seat = Seat.objects.get(
+            process_id=case.pk, state=Seat.State.OPEN, office__appointments__user=person
+        )
+        with transaction.atomic():
+            sign_one(
+                case,
+                seat,
+                record,
+                answer["outcome"],
+                answer["note"],
+                [(remark["section"], remark["text"]) for remark in answer["remarks"]],
+            )
+
+
+def _partly(case: Case, record: Record) -> None:
+    """Those who signed the stage that the case stands at already."""
+    state = record["demo_state"]
+    for number, username in enumerate(state.get("signed", []), start=1):
+        person = User.objects.get(username=username)
+        seat = Seat.objects.filter(
+            process_id=case.pk, state=Seat.State.OPEN, office__appointments__user=person
+        ).first()
+        if seat is None:
+            continue
+        with days_ago(max(state["days_ago"] - 2 * number, 0)), transaction.atomic():
+            sign_one(case, seat, record)
+            _date(case)
+
+
+def _date(case: Case) -> None:
+    """Give the signatures of this moment the moment's date; the database's clock is not set back."""
+    with transaction.atomic(), acting_as(User.objects.system()):
+        late = SignOff.objects.filter(
+            seat__process__case__innovation=case.innovation, decided_at__gt=timezone.now()
+        )
+        for number, sign_off in enumerate(late.order_by("pk")):
+            sign_off.decided_at = timezone.now() + datetime.timedelta(seconds=47 * number)
+            sign_off.save(update_fields=["decided_at"])

@@ -1,0 +1,42 @@
+"""Fill the database with a regency at work."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import translation
+
+from accounts.acting import acting_as
+from accounts.models import User
+from legal_basis.authority import make_authority
+from workflow.demo import people, story
+from workflow.installing import install_defaults
+
+
+class Command(BaseCommand):
+    help = "Loads demo offices, people and innovations at every stage; what is there stays."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How many innovations to load."""
+        parser.add_argument("--count", type=int, default=None, help="load only the first N")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load what is missing and print the accounts."""
+        system = User.objects.system()
+        with translation.override("id"), acting_as(system):
+            with transaction.atomic():
+                people.load_offices(system)
+                people.load_people(system)
+            with story.days_ago(story.FIRST_DAY), transaction.atomic():
+                install_defaults(system)
+                make_authority()
+            for record in story.records()[: options["count"]]:
+                if case := story.tell(record):
+                    self.stdout.write(f"{case.innovation.code}  {case.innovation.name}")
+        self._print_accounts()
+
+    def _print_accounts(self) -> None:
+        self.stdout.write(f"\nDemo accounts, all with the password {people.PASSWORD}\n")
+        for username, role in people.accounts():
+            self.stdout.write(f"  {username:18} {role}")
