@@ -21,7 +21,7 @@ WORDS = (
     "Petugas mendatangi calon pengantin di kantor desa, mencatat hasil skrining di gawai, dan "
     "mengirimkannya ke puskesmas pada hari yang sama. "
 )
-DESIGN = WORDS * 20
+DESIGN = (WORDS * 20).strip()
 
 
 class RecordedFactory(factory.django.DjangoModelFactory):
