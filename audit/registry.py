@@ -145,6 +145,6 @@ def parent_of(governed: Governed) -> Governed:
     """The row of the table that this one hangs on; raises LookupError where the table has a gap."""
     above = governed.model._meta.get_field(governed.up).related_model
     for candidate in GOVERNED:
-        if candidate is not governed and issubclass(candidate.model, above):
+        if above and candidate is not governed and issubclass(candidate.model, above):
             return candidate
     raise LookupError(f"{governed.label}.{governed.up} leads to no governed model")

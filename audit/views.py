@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -25,7 +25,7 @@ BIGGEST_NUMBER = 2**63 - 1
 
 @login_required
 @require_safe
-def case_history(request: HttpRequest, code: str) -> HttpResponse:
+def case_history(request, code):
     """Who wrote what when, the newest first; `?cursor=` goes on behind the last one shown."""
     case = visible_case(request.user, code)
     try:
@@ -39,7 +39,7 @@ def case_history(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def case_diff(request: HttpRequest, code: str, model: str, a: int, b: int) -> HttpResponse:
+def case_diff(request, code, model, a, b):
     """What differs between two versions of one row; one version alone is shown as it was."""
     case = visible_case(request.user, code)
     governed = governed_by_key(model)
@@ -67,7 +67,7 @@ def case_diff(request: HttpRequest, code: str, model: str, a: int, b: int) -> Ht
     return render(request, "audit/diff.html", context)
 
 
-def _chosen(request: HttpRequest, code: str, model: str) -> HttpResponse:
+def _chosen(request, code, model):
     try:
         pair = int(request.GET["a"]), int(request.GET["b"])
     except ValueError:

@@ -5,10 +5,12 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as JobLoop
 from django_tasks_db.models import DBTaskResult
@@ -30,6 +32,13 @@ class Worker(JobLoop):
     """The job loop of django-tasks that outlives its database and knows when it hangs."""
 
     busy_since: float | None = None
+
+    def shutdown(self, signum: int, frame: FrameType | None) -> None:
+        """End after the job at hand; told twice, end at once."""
+        if not self.running:
+            super().shutdown(signum, frame)
+        # Not by an exception: it could hit the loop between claiming a job and running it.
+        self.running = False
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         """Run one job."""
@@ -127,4 +136,6 @@ def _serve(worker: Worker) -> None:
     finally:
         for thread in threads:
             thread.stop()
-        stop_beating(worker.worker_id)
+        # Without a database the sign of life grows stale by itself.
+        with suppress(DatabaseError):
+            stop_beating(worker.worker_id)
