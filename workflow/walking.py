@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.offices import holder_of, today
-from approvals.models import Seat, SignOff
+from approvals.models import Seat
 from innovations import proposals
 from innovations.models import Draft
 from innovations.stage_forms import StageForm
@@ -24,6 +24,7 @@ from legal_basis.models import Instrument
 
 from .cover_sheet import cover_sheet
 from .decisions import Act, InvalidRecord, decide, stage_of
+from .faults import WrongStage
 from .models import Case
 from .submission import submit
 
@@ -120,9 +121,7 @@ def sign_one(
         act = Act(outcome, note=note, remarks=remarks, form=form)
         decision = decide(person, case.code, seat.pk, act)
     except InvalidRecord as invalid:
-        raise ValidationError(
-            [f"{seat.stage}: {sentence}" for sentence in invalid.form.sentences()]
-        ) from invalid
+        raise WrongStage(seat.stage, invalid, _assessment_row(record, person)) from invalid
     answer = stage_of(seat).outcomes[decision.sign_off.outcome]
     return f"{case.code}  {seat.stage:15} {decision.sign_off.capacity}: {answer}"
 
@@ -153,18 +152,24 @@ def _filled(
 ) -> Record:
     """What the record says for this stage; what a person would leave as it stands, stays."""
     if seat.stage == "verification":
-        given = record.get("assessments") or []
-        named = [own for own in given if own.get("assessor", person.username) == person.username]
-        if not named:
+        row = _assessment_row(record, person)
+        if row is None:
             raise ValidationError(
                 _("assessments: there is none of “%(name)s”, who sits on the panel.")
                 % {"name": person.username}
             )
-        done = SignOff.objects.filter(seat__task_id=seat.task_id, person=person).count()
-        return {key: value for key, value in named[done % len(named)].items() if key != "assessor"}
+        own = record["assessments"][row]
+        return {key: value for key, value in own.items() if key != "assessor"}
     given = record.get("monitoring") or {} if seat.stage in MONITORING else record
     shown = as_recorded(form_class(innovation=case.innovation, actor=person))
     return laid_over(shown, given.get(seat.stage) or {})
+
+
+def _assessment_row(record: Record, person: User) -> int | None:
+    """Which of the record's assessments is this panel member's."""
+    given = record.get("assessments") or []
+    rows = (row for row, own in enumerate(given) if own.get("assessor") == person.username)
+    return next(rows, None)
 
 
 def laid_over(shown: dict[str, Any], given: Record) -> dict[str, Any]:

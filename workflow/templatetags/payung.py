@@ -169,6 +169,12 @@ def tone(status: str) -> str:
 
 
 @register.filter
+def stage_templates(stage: str) -> list[str]:
+    """The template of a stage by its node's name, or the plain one: a new stage needs none."""
+    return [f"workflow/stages/{stage}.html", "workflow/stages/plain.html"]
+
+
+@register.filter
 def title_of(sections: Any, key: str) -> str:
     """The title of the section with that key; the key itself when it is not among them."""
     found = (section["title"] for section in sections or [] if section["key"] == key)
