@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Model
+from simple_history.utils import bulk_create_with_history
 
 from accounts.acting import verb
 from accounts.models import User
@@ -35,7 +36,7 @@ def load_master_data(actor: User) -> dict[str, int]:
         "funding_sources": _load(FundingSource, _read("funding_sources")),
         "programmes": _load(Programme, _read("programmes")),
         "sub_activities": _load_nomenclature(_read("nomenclature")),
-        "ceilings": _load_ceilings(_read("ceilings")),
+        "ceilings": _load_ceilings(actor, _read("ceilings")),
     }
 
 
@@ -56,21 +57,22 @@ def _load_nomenclature(data: dict[str, Any]) -> int:
     return _load(SubActivity, data["sub_activities"], version=version)
 
 
-def _load_ceilings(data: dict[str, Any]) -> int:
+def _load_ceilings(actor: User, data: dict[str, Any]) -> int:
     sources = {source.code: source for source in FundingSource.objects.all()}
     existing = set(Ceiling.objects.values_list("fiscal_year", "sub_activity__code", "source__code"))
-    wanted = [
-        (int(year), row["sub_activity"], row["source"], Decimal(amount))
-        for row in data["ceilings"]
-        for year, amount in row["amounts"].items()
-    ]
-    missing = [line for line in wanted if line[:3] not in existing]
-    for year, code, source, amount in missing:
-        Ceiling.objects.create(
-            fiscal_year=year,
-            sub_activity=SubActivity.objects.in_force(year).get(code=code),
-            source=sources[source],
-            amount=amount,
+    years = {int(year) for row in data["ceilings"] for year in row["amounts"]}
+    known = {year: {row.code: row for row in SubActivity.objects.in_force(year)} for year in years}
+    missing = [
+        Ceiling(
+            fiscal_year=int(year),
+            sub_activity=known[int(year)][row["sub_activity"]],
+            source=sources[row["source"]],
+            amount=Decimal(amount),
             budget_version=data["budget_version"],
         )
+        for row in data["ceilings"]
+        for year, amount in row["amounts"].items()
+        if (int(year), row["sub_activity"], row["source"]) not in existing
+    ]
+    bulk_create_with_history(missing, Ceiling, default_user=actor)
     return len(missing)

@@ -2,10 +2,10 @@
 
 import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import factory
 from django.utils import timezone
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from accounts.acting import acting_as, current_actor
@@ -44,6 +44,10 @@ class GovernedFactory(DjangoModelFactory):
     class Meta:
         abstract = True
 
+    if TYPE_CHECKING:
+        # A factory called gives a row of its model.
+        def __new__(cls, **fields: Any) -> Any: ...
+
     @classmethod
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
         with acting_as(current_actor() or system()):
@@ -54,16 +58,16 @@ class UserFactory(GovernedFactory):
     class Meta:
         model = User
 
-    username = factory.Sequence(lambda number: f"pegawai{number}")
-    name_plain = factory.Sequence(lambda number: f"Pegawai {number}")
+    username = Sequence(lambda number: f"pegawai{number}")
+    name_plain = Sequence(lambda number: f"Pegawai {number}")
 
 
 class UnitFactory(GovernedFactory):
     class Meta:
         model = Unit
 
-    code = factory.Sequence(lambda number: f"dinas-{number}")
-    name = factory.Sequence(lambda number: f"Dinas {number}")
+    code = Sequence(lambda number: f"dinas-{number}")
+    name = Sequence(lambda number: f"Dinas {number}")
     kind = Unit.Kind.AGENCY
 
 
@@ -71,17 +75,17 @@ class OfficeFactory(GovernedFactory):
     class Meta:
         model = Office
 
-    code = factory.Sequence(lambda number: f"kepala-{number}")
-    title = factory.Sequence(lambda number: f"Kepala Dinas {number}")
-    unit = factory.SubFactory(UnitFactory)
+    code = Sequence(lambda number: f"kepala-{number}")
+    title = Sequence(lambda number: f"Kepala Dinas {number}")
+    unit = SubFactory(UnitFactory)
 
 
 class AppointmentFactory(GovernedFactory):
     class Meta:
         model = Appointment
 
-    user = factory.SubFactory(UserFactory)
-    office = factory.SubFactory(OfficeFactory)
+    user = SubFactory(UserFactory)
+    office = SubFactory(OfficeFactory)
     start = datetime.date(2025, 1, 2)
     basis_number = "821/17/BKPSDM/2025"
     basis_date = datetime.date(2024, 12, 30)
@@ -91,11 +95,11 @@ class InnovationFactory(GovernedFactory):
     class Meta:
         model = Innovation
 
-    code = factory.Sequence(lambda number: f"INV-2026-{number:04d}")
+    code = Sequence(lambda number: f"INV-2026-{number:04d}")
     name = "Gangan Ikan"
     initiator_type = "civil_servant"
-    initiator = factory.SubFactory(UserFactory)
-    owning_unit = factory.SubFactory(UnitFactory)
+    initiator = SubFactory(UserFactory)
+    owning_unit = SubFactory(UnitFactory)
     form = "public_service"
     affair = "health"
     innovation_class = "agency"
@@ -104,23 +108,23 @@ class InnovationFactory(GovernedFactory):
     objective = "Gizi balita baik."
     benefit = "Sehat."
     outcome = "Balita sehat."
-    submitted_at = factory.LazyFunction(timezone.now)
+    submitted_at = LazyFunction(timezone.now)
 
 
 class PillarFactory(GovernedFactory):
     class Meta:
         model = Pillar
 
-    code = factory.Sequence(lambda number: f"pilar-{number}")
-    name = factory.Sequence(lambda number: f"Pilar {number}")
-    order = factory.Sequence(int)
+    code = Sequence(lambda number: f"pilar-{number}")
+    name = Sequence(lambda number: f"Pilar {number}")
+    order = Sequence(int)
 
 
 class ProgrammeFactory(GovernedFactory):
     class Meta:
         model = Programme
 
-    code = factory.Sequence(lambda number: f"1.02.{number}")
+    code = Sequence(lambda number: f"1.02.{number}")
     name = "Program Pemenuhan Upaya Kesehatan"
 
 
@@ -129,7 +133,7 @@ class NomenclatureVersionFactory(GovernedFactory):
         model = NomenclatureVersion
         django_get_or_create = ("valid_from_fy",)
 
-    decree = factory.LazyAttribute(lambda row: f"Kepmendagri {row.valid_from_fy}")
+    decree = LazyAttribute(lambda row: f"Kepmendagri {row.valid_from_fy}")
     valid_from_fy = 2024
 
 
@@ -137,8 +141,8 @@ class SubActivityFactory(GovernedFactory):
     class Meta:
         model = SubActivity
 
-    version = factory.SubFactory(NomenclatureVersionFactory)
-    code = factory.Sequence(lambda number: f"1.02.02.2.02.{number:04d}")
+    version = SubFactory(NomenclatureVersionFactory)
+    code = Sequence(lambda number: f"1.02.02.2.02.{number:04d}")
     name = "Pengelolaan Pelayanan Kesehatan Gizi Masyarakat"
 
 
@@ -146,7 +150,7 @@ class FundingSourceFactory(GovernedFactory):
     class Meta:
         model = FundingSource
 
-    code = factory.Sequence(lambda number: f"sumber-{number}")
+    code = Sequence(lambda number: f"sumber-{number}")
     name = "Pendapatan Asli Daerah (PAD)"
 
 
@@ -155,8 +159,8 @@ class CeilingFactory(GovernedFactory):
         model = Ceiling
 
     fiscal_year = 2027
-    sub_activity = factory.SubFactory(SubActivityFactory)
-    source = factory.SubFactory(FundingSourceFactory)
+    sub_activity = SubFactory(SubActivityFactory)
+    source = SubFactory(FundingSourceFactory)
     amount = Decimal("100000000.00")
 
 

@@ -71,6 +71,14 @@ def test_every_ceiling_is_above_zero_and_free():
     assert {ceiling.reserved for ceiling in Ceiling.objects.all()} == {Decimal(0)}
 
 
+def test_every_loaded_row_has_its_first_version_with_the_actor():
+    load_master_data(system())
+    for model in (Pillar, FundingSource, Programme, NomenclatureVersion, SubActivity, Ceiling):
+        versions = model.history.all()
+        assert versions.count() == model.objects.count()
+        assert {version.history_user_id for version in versions} == {system().pk}
+
+
 @pytest.mark.parametrize(
     "code",
     [
