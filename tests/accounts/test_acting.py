@@ -1,4 +1,5 @@
 import threading
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -64,7 +65,7 @@ def test_row_without_actor_is_not_written():
 @pytest.mark.integration
 @pytest.mark.django_db
 def test_row_without_actor_is_not_written_even_without_a_version():
-    unit = Unit(code="dinas-gaib", name="Dinas Gaib", kind=Unit.Kind.AGENCY)
+    unit: Any = Unit(code="dinas-gaib", name="Dinas Gaib", kind=Unit.Kind.AGENCY)
     with pytest.raises(NoActor):
         unit.save_without_historical_record()
     assert not Unit.objects.filter(code="dinas-gaib").exists()
@@ -126,9 +127,9 @@ def test_threads_do_not_share_actors():
     seen, together = {}, threading.Barrier(8, timeout=10)
 
     def act(number):
-        with acting_as(User(username=f"pegawai-{number}")):
+        with acting_as(User(name_plain=f"Pegawai {number}")):
             together.wait()
-            seen[number] = current_actor().username
+            seen[number] = str(current_actor())
             together.wait()
 
     threads = [threading.Thread(target=act, args=(number,)) for number in range(8)]
@@ -136,7 +137,7 @@ def test_threads_do_not_share_actors():
         thread.start()
     for thread in threads:
         thread.join()
-    assert seen == {number: f"pegawai-{number}" for number in range(8)}
+    assert seen == {number: f"Pegawai {number}" for number in range(8)}
 
 
 @pytest.mark.unit

@@ -1,6 +1,7 @@
 import datetime
 import threading
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 import time_machine
@@ -18,7 +19,10 @@ from tests.accounts.factories import (
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("english")]
-LETTER = {"basis_number": "800.1.3.3/014/BKPSDM/2026", "basis_date": date(2026, 1, 5)}
+LETTER: dict[str, Any] = {
+    "basis_number": "800.1.3.3/014/BKPSDM/2026",
+    "basis_date": date(2026, 1, 5),
+}
 DAY = date(2026, 3, 10)
 
 
@@ -197,7 +201,7 @@ def test_appointment_of_one_day_is_possible(system):
 def test_two_of_a_kind_never_overlap(first, second, overlap, system):
     (kind, end), (other_kind, other_start, other_end) = first, second
     taken = AppointmentFactory(capacity=kind, start=DAY, end=end, user__name_plain="Siti Rahayu")
-    ask = {"capacity": other_kind, "start": other_start, "end": other_end, **LETTER}
+    ask = LETTER | {"capacity": other_kind, "start": other_start, "end": other_end}
     if not overlap:
         appoint(system, UserFactory(), taken.office, **ask)
         assert taken.office.appointments.count() == 2
