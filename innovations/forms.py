@@ -64,6 +64,8 @@ class CompletenessForm(StageForm):
     unit) unless the innovation runs already.
     """
 
+    template_name_stage = "workflow/stages/completeness.html"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.items = checklist_for(kwargs["innovation"])
         super().__init__(*args, **kwargs)
@@ -139,6 +141,8 @@ class AssessmentForm(StageForm):
     Fields: `conflict` (none, managed, conflict), `conflict_note`, `score_<criterion>` (0 to 4)
     and `note_<criterion>` for each criterion, `note`.
     """
+
+    template_name_stage = "workflow/stages/verification.html"
 
     conflict = forms.ChoiceField(
         label=gettext_lazy("Conflict of interest"),
@@ -248,6 +252,8 @@ class TrialForm(StageForm):
     Fields: `start`, `end`, `report`, and the file `document`. The result is what the signer
     answers: approve = apply it, return = revise it first, anything else = stop it.
     """
+
+    template_name_stage = "workflow/stages/trial.html"
 
     start = DayField(label=gettext_lazy("Start of the trial"))
     end = DayField(label=gettext_lazy("End of the trial"))

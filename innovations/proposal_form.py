@@ -93,7 +93,8 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 def choose_from(field: forms.Field, rows: QuerySet[Any]) -> None:
     """Offer these rows, and only these, in a field that names rows."""
-    assert isinstance(field, forms.ModelChoiceField)
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{field} names no rows")
     field.queryset = rows
 
 

@@ -62,7 +62,10 @@ def plain(value: Any) -> Any:
 
 def bare(found: Section) -> dict[str, Any]:
     """A section without words around its values: what is hashed and compared."""
-    return {entry["key"]: entry["raw"] for entry in found["fields"]}
+    return {
+        entry["key"]: entry["raw"] if "raw" in entry else plain(entry["value"])
+        for entry in found["fields"]
+    }
 
 
 def sections_of(innovation: Innovation) -> dict[str, Section]:

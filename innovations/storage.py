@@ -66,7 +66,7 @@ def _write(content: bytes, root: Path) -> str:
 def _rename(temporary: Path, final: Path) -> None:
     final.parent.mkdir(exist_ok=True)
     # Replacing equal bytes also makes them young again, so that no sweep takes them for an orphan.
-    os.replace(temporary, final)
+    temporary.replace(final)
     for folder in (final.parent, final.parent.parent):
         handle = os.open(folder, os.O_RDONLY)
         try:

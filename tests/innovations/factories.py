@@ -2,9 +2,10 @@
 
 from typing import Any
 
-import factory
 from django.db import transaction
 from django.utils import timezone
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
+from factory.django import DjangoModelFactory
 
 from accounts.acting import acting_as, current_actor
 from accounts.models import Appointment, Office, Unit, User
@@ -24,7 +25,7 @@ WORDS = (
 DESIGN = (WORDS * 20).strip()
 
 
-class RecordedFactory(factory.django.DjangoModelFactory):
+class RecordedFactory(DjangoModelFactory):
     """Writes in the name of whoever acts, else of the system."""
 
     class Meta:
@@ -40,8 +41,8 @@ class UnitFactory(RecordedFactory):
     class Meta:
         model = Unit
 
-    code = factory.Sequence(lambda n: f"unit-{n}")
-    name = factory.Sequence(lambda n: f"Dinas Percontohan {n}")
+    code = Sequence(lambda n: f"unit-{n}")
+    name = Sequence(lambda n: f"Dinas Percontohan {n}")
     kind = Unit.Kind.AGENCY
 
 
@@ -49,19 +50,19 @@ class UserFactory(RecordedFactory):
     class Meta:
         model = User
 
-    username = factory.Sequence(lambda n: f"orang{n}")
-    name_plain = factory.Sequence(lambda n: f"Orang Percontohan {n}")
-    email = factory.LazyAttribute(lambda user: f"{user.username}@beltim.example")
-    home_unit = factory.SubFactory(UnitFactory)
+    username = Sequence(lambda n: f"orang{n}")
+    name_plain = Sequence(lambda n: f"Orang Percontohan {n}")
+    email = LazyAttribute(lambda user: f"{user.username}@beltim.example")
+    home_unit = SubFactory(UnitFactory)
 
 
 class OfficeFactory(RecordedFactory):
     class Meta:
         model = Office
 
-    code = factory.Sequence(lambda n: f"kepala-{n}")
-    title = factory.LazyAttribute(lambda office: f"Kepala {office.unit.name}")
-    unit = factory.SubFactory(UnitFactory)
+    code = Sequence(lambda n: f"kepala-{n}")
+    title = LazyAttribute(lambda office: f"Kepala {office.unit.name}")
+    unit = SubFactory(UnitFactory)
     is_head = True
 
 
@@ -69,17 +70,17 @@ class AppointmentFactory(RecordedFactory):
     class Meta:
         model = Appointment
 
-    user = factory.SubFactory(UserFactory)
-    office = factory.SubFactory(OfficeFactory)
-    start = factory.LazyFunction(today)
+    user = SubFactory(UserFactory)
+    office = SubFactory(OfficeFactory)
+    start = LazyFunction(today)
     basis_number = "821/1/2026"
-    basis_date = factory.LazyFunction(today)
+    basis_date = LazyFunction(today)
 
 
 def headed_unit(**fields: Any) -> Unit:
     """A unit that somebody's office heads: one that may own innovations."""
-    unit = UnitFactory(**fields)
-    OfficeFactory(unit=unit)
+    unit: Unit = UnitFactory.create(**fields)
+    OfficeFactory.create(unit=unit)
     return unit
 
 
@@ -87,11 +88,11 @@ class InnovationFactory(RecordedFactory):
     class Meta:
         model = Innovation
 
-    code = factory.Sequence(lambda n: f"INV-2026-{n + 9000}")
-    name = factory.Sequence(lambda n: f"Inovasi Percontohan {n}")
+    code = Sequence(lambda n: f"INV-2026-{n + 9000}")
+    name = Sequence(lambda n: f"Inovasi Percontohan {n}")
     initiator_type = Innovation.InitiatorType.COMMUNITY
-    initiator = factory.SubFactory(UserFactory)
-    owning_unit = factory.LazyFunction(headed_unit)
+    initiator = SubFactory(UserFactory)
+    owning_unit = LazyFunction(headed_unit)
     form = Innovation.Form.PUBLIC_SERVICE
     affair = Innovation.Affair.HEALTH
     innovation_class = Innovation.InnovationClass.AGENCY
@@ -100,26 +101,26 @@ class InnovationFactory(RecordedFactory):
     objective = "Setiap calon pengantin diskrining."
     benefit = "Kehamilan berisiko diketahui lebih awal."
     outcome = "Seluruh calon pengantin di tujuh kecamatan diskrining."
-    submitted_at = factory.LazyFunction(timezone.now)
+    submitted_at = LazyFunction(timezone.now)
 
 
 class ParticipantFactory(RecordedFactory):
     class Meta:
         model = Participant
 
-    innovation = factory.SubFactory(InnovationFactory)
-    user = factory.SubFactory(UserFactory)
+    innovation = SubFactory(InnovationFactory)
+    user = SubFactory(UserFactory)
 
 
 class EvidenceFactory(RecordedFactory):
     class Meta:
         model = Evidence
 
-    innovation = factory.SubFactory(InnovationFactory)
+    innovation = SubFactory(InnovationFactory)
     kind = EvidenceKind.SUPPORT
     title = "Laporan"
     name = "laporan.png"
-    file = factory.LazyFunction(lambda: stored_file())
+    file = LazyFunction(lambda: stored_file())
 
 
 def stored_file(content: bytes | None = None, media_type: str = "image/png") -> StoredFile:
@@ -164,14 +165,13 @@ def drop(owner: User, draft: Draft, kind: str = "support", **about: Any) -> Any:
 
 def submitted(owner: User | None = None, **fields: Any) -> Innovation:
     """An innovation that went through the submission itself."""
-    owner = owner or UserFactory()
+    initiator: User = owner or UserFactory.create()
     with transaction.atomic():
-        return proposals.submit_draft(owner, draft_of(owner, **fields))
+        return proposals.submit_draft(initiator, draft_of(initiator, **fields))
 
 
 def returned(innovation: Innovation, by: User | None = None) -> Innovation:
     """The innovation, returned for revision."""
+    official: User = by or UserFactory.create()
     with transaction.atomic():
-        return change_status(
-            by or UserFactory(), innovation, "returned", reason="Lengkapi rancang bangunnya."
-        )
+        return change_status(official, innovation, "returned", reason="Lengkapi rancang bangunnya.")

@@ -38,7 +38,8 @@ def test_checklist_conditions_name_fields_and_values_of_an_innovation():
     for item in all_checklist_items():
         for name, wanted in item.only_for.items():
             field = Innovation._meta.get_field(name)
-            known = [value for value, _label in field.choices or [(True, ""), (False, "")]]
+            choices = getattr(field, "choices", None) or [(True, ""), (False, "")]
+            known = [value for value, _label in choices]
             assert set(wanted) <= set(known)
 
 

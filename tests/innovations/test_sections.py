@@ -3,8 +3,9 @@ import json
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts.acting import acting_as
 from innovations.models import Innovation
 from innovations.sections import bare, plain, sections_of
 from innovations.statuses import change_status
@@ -119,9 +120,6 @@ def test_sections_speak_the_readers_language(innovation):
 
 
 def test_sections_show_no_removed_people_or_documents(innovation):
-    from django.utils import timezone
-
-    from accounts.acting import acting_as
 
     with acting_as(UserFactory()):
         for row in (innovation.participants.get(), innovation.evidence.get()):
@@ -164,6 +162,10 @@ def test_sections_running_innovation_says_since_when():
     running.refresh_from_db()
     since = field(sections_of(running)["identity"], "running_since")
     assert (since["kind"], since["raw"]) == ("date", "2024-02-01")
+
+
+def test_bare_takes_the_value_where_nothing_else_is_said():
+    assert bare({"fields": [{"key": "a", "value": ("x", 1)}]}) == {"a": ["x", 1]}
 
 
 def test_plain_keeps_json_types():

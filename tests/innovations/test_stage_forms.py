@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from accounts.models import User
 from innovations.models import Innovation
 from innovations.stage_forms import StageForm
 from innovations.texts import MoneyField, PlainCharField
@@ -50,11 +51,11 @@ class CostForm(StageForm):
 
 def from_record(**record):
     given = {"statement": "Kami sanggup", "agreed": True} | record
-    return CostForm.from_record(given, innovation=Innovation(), actor=None)
+    return CostForm.from_record(given, innovation=Innovation(), actor=User())
 
 
 def test_unbound_form_shows_what_is_recorded():
-    form = CostForm(innovation=Innovation(), actor=None)
+    form = CostForm(innovation=Innovation(), actor=User())
     assert form["statement"].value() == "lama"
     assert [row["source"].value() for row in form.rows["lines"].forms] == ["PAD", None]
 
@@ -88,16 +89,16 @@ def test_from_record_table_that_is_none_is_told(rows):
 
 
 def test_from_record_unknown_field_is_told():
-    with pytest.raises(ValidationError, match="pernyataan: not known here. Known are: statement"):
+    with pytest.raises(ValidationError, match=r"pernyataan: not known here\. Known are: statement"):
         from_record(pernyataan="x")
 
 
 def posted(*rows, initial=0):
-    data = {"statement": "Kami sanggup", "agreed": "on"}
+    data: dict[str, object] = {"statement": "Kami sanggup", "agreed": "on"}
     data |= {"lines-TOTAL_FORMS": len(rows), "lines-INITIAL_FORMS": initial}
     for number, row in enumerate(rows):
         data |= {f"lines-{number}-{key}": value for key, value in row.items()}
-    return CostForm(data, innovation=Innovation(), actor=None)
+    return CostForm(data, innovation=Innovation(), actor=User())
 
 
 def test_table_data_leaves_out_empty_and_deleted_rows():
@@ -134,7 +135,7 @@ def test_sentences_of_a_whole_table():
 
 
 def test_posted_table_without_its_frame_is_refused():
-    form = CostForm({"statement": "x", "agreed": "on"}, innovation=Innovation(), actor=None)
+    form = CostForm({"statement": "x", "agreed": "on"}, innovation=Innovation(), actor=User())
     assert not form.is_valid()
     assert form.sentences()
 
