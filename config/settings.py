@@ -133,11 +133,10 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("tabler", BASE_DIR / "node_modules/@tabler/core/dist"),
-    ("htmx", BASE_DIR / "node_modules/htmx.org/dist"),
-]
+# Ours, and what `bin/front_end` takes from the npm packages.
+# Nothing else: the libraries' own pages are not mounted, and viewflow's style sheets are broken.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "front"]
 # Content-addressed evidence and instruments: never under a web root, served by views that check the right.
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
@@ -209,6 +208,8 @@ REGION = {
     "province": env("REGION_PROVINCE", default="Provinsi Kepulauan Bangka Belitung"),
     "capital": env("REGION_CAPITAL", default="Manggar"),
 }
+# Money of later fiscal years outlives the mandate under which it was promised.
+REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
 PKI_DIR = VAR_DIR / "pki"
 
 LOGGING = {

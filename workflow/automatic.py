@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.acting import current_actor
 from accounts.models import User
@@ -35,7 +36,8 @@ def reserve_and_assemble(activation: Any) -> None:
 def release_commitment(activation: Any) -> None:
     """Give the money back when drafting finds that the commitment must change."""
     case = activation.process
-    commitments.release(_actor(), case.innovation.commitment, case.reason)
+    reason = case.reason or _("Sent back from drafting.")
+    commitments.release(_actor(), case.innovation.commitment, reason)
 
 
 def number_and_enqueue(activation: Any) -> None:

@@ -9,6 +9,7 @@ import innovations.sections
 import legal_basis.sections
 import planning.sections
 from innovations.models import Innovation
+from innovations.sections import bare
 
 Sections = dict[str, Any]
 
@@ -23,13 +24,13 @@ def sections_of(innovation: Innovation) -> Sections:
 
 
 def section_hashes(sections: Sections) -> dict[str, str]:
-    """A hash for each section, stable under formatting and order of keys."""
-    return {key: _hash(value) for key, value in sections.items()}
+    """A hash for each section, the same in every language and order of keys."""
+    return {key: _hash(bare(section)) for key, section in sections.items()}
 
 
 def covered_hash(sections: Sections, covers: Iterable[str]) -> str:
     """One hash over the sections that a stage's signature binds."""
-    return _hash({key: sections[key] for key in covers if key in sections})
+    return _hash({key: bare(sections[key]) for key in covers if key in sections})
 
 
 def _hash(value: Any) -> str:

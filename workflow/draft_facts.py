@@ -1,12 +1,8 @@
 """What the decree takes over from the case, so that nobody types it again."""
 
-from collections import defaultdict
-
-from django.conf import settings
-
 from accounts.models import Office
 from innovations.models import Innovation
-from legal_basis.clauses import AnnexRow, CostPart, DraftFacts
+from legal_basis.clauses import AnnexRow, DraftFacts
 from planning import figures
 from planning.amounts import figure
 from planning.models import Indicator
@@ -28,7 +24,7 @@ def draft_facts(innovation: Innovation) -> DraftFacts:
         "custodian": commitment.custodian_office.title,
         "coordinator": titles.get(COORDINATOR, ""),
         "monitoring_months": commitment.monitoring_months,
-        "cost": _cost(innovation),
+        "cost": figures.cost_parts(innovation),
         "annex_rows": _annex_rows(innovation),
         "copy_recipients": list(dict.fromkeys(copies)),
     }
@@ -36,18 +32,6 @@ def draft_facts(innovation: Innovation) -> DraftFacts:
         facts["pillar"] = alignment["lead_pillar"]
         facts["programme"] = alignment["programme"]
     return facts
-
-
-def _cost(innovation: Innovation) -> list[CostPart]:
-    """One part for each fiscal year and budget: money of the DPA is the regional budget's."""
-    parts: dict[tuple[int, str], list[figures.CommitmentLine]] = defaultdict(list)
-    apbd = f"Anggaran Pendapatan dan Belanja Daerah {settings.REGION['name']}"
-    for line in figures.money_lines(innovation):
-        parts[line.fiscal_year, apbd if line.source.in_dpa else line.source.name].append(line)
-    return [
-        {"fiscal_year": year, "source": source, "amount": sum(line.amount for line in lines)}
-        for (year, source), lines in parts.items()
-    ]
 
 
 def _annex_rows(innovation: Innovation) -> list[AnnexRow]:

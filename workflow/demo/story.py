@@ -80,6 +80,10 @@ def tell(record: Record) -> Case | None:
     for following in stages[reached + 1 :]:
         with days_ago(state["entered"][following]):
             case = _go_on(case, record, following)
+    if state.get("periods_decided"):
+        with days_ago(state["entered"]["decision"], minutes=240), transaction.atomic():
+            walk(case, record)
+            _date(case)
     _partly(case, record)
     return case
 

@@ -62,7 +62,11 @@ def _form(request, case, seat, node):
     about = {"innovation": case.innovation, "actor": request.user}
     outcome = request.POST.get("outcome", "")
     if request.method == "POST" and (wanted := node.wants_form(seat.group, outcome)):
-        return wanted(request.POST, request.FILES, **about)
+        form = wanted(request.POST, request.FILES, **about)
+        form.outcome = outcome
+        # An attached file is looked at here, before anything is locked.
+        form.is_valid()
+        return form
     form_class = node.form_class(seat.group)
     return form_class(**about) if form_class else None
 

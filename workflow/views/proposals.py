@@ -59,9 +59,8 @@ def proposal(request, pk):
         return redirect("case", draft.innovation.code)
     form, status = None, 200
     if request.method == "POST":
-        proposals.save_draft(request.user, draft.pk, _typed(request.POST))
-        form = proposals.form_of(_own_draft(request.user, pk))
-        if form.is_valid():
+        form = _saved(request, draft)
+        if form is not None and form.is_valid():
             with transaction.atomic():
                 case = submit(request.user, draft)
             messages.success(request, _("%(code)s is on its way.") % {"code": case.code})
@@ -69,6 +68,16 @@ def proposal(request, pk):
         status = 422
     context = _context(request, _own_draft(request.user, pk), form)
     return render(request, "workflow/proposal.html", context, status=status)
+
+
+def _saved(request, draft):
+    """The form over what was typed, kept in the draft first; None when it cannot be kept."""
+    try:
+        draft = proposals.save_draft(request.user, draft.pk, _typed(request.POST))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return None
+    return proposals.form_of(draft)
 
 
 def _typed(post):
@@ -108,7 +117,10 @@ def proposal_save(request, pk):
         return JsonResponse({"error": _("The draft could not be read.")}, status=400)
     if not isinstance(typed, dict):
         return JsonResponse({"error": _("The draft could not be read.")}, status=400)
-    draft = proposals.save_draft(request.user, draft.pk, typed)
+    try:
+        draft = proposals.save_draft(request.user, draft.pk, typed)
+    except ValidationError as refused:
+        return JsonResponse({"error": " ".join(refused.messages)}, status=422)
     return JsonResponse(
         {"saved": draft.updated_at.isoformat(), "meter": proposals.completeness(draft)}
     )
