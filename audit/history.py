@@ -12,7 +12,7 @@ from .values import label_of, shown
 
 PAGE = 50
 # Each kind of row on a page costs a query: a page ends before the next kind would be one too many.
-MOST_KINDS = 8
+MOST_KINDS = 11
 # Versions written closer together than this by one person are one act.
 ONE_ACT = datetime.timedelta(seconds=2)
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -31,6 +31,14 @@ class FieldChange:
     def is_long(self) -> bool:
         """Whether the texts are too long for one line."""
         return len(self.old) + len(self.new) > 120 or "\n" in self.old + self.new
+
+    @property
+    def parts(self) -> list[dict[str, str]]:
+        """Short values whole, one beside the other; nothing for texts to be compared by words."""
+        if self.is_long or self.old == self.new:
+            return []
+        sides = (("delete", self.old), ("equal", " → "), ("insert", self.new))
+        return [{"kind": kind, "text": text or "–"} for kind, text in sides]
 
 
 @dataclass(frozen=True)

@@ -199,7 +199,7 @@ def _show(kind: Kind, value: Any) -> str:
     if kind is Kind.DATE:
         if value is None:
             return gettext("no date")
-        return date_format(datetime.date.fromisoformat(value), "DATE_FORMAT")
+        return date_format(datetime.date.fromisoformat(value), "j F Y")
     if kind is Kind.STAGE:
         return stage_labels().get(value, value)
     return str(value)

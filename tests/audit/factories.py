@@ -14,6 +14,8 @@ from planning.models import Alignment, Indicator, Pillar, PillarLink, Programme,
 from tests.notifications.factories import CaseFactory, UnitFactory, UserFactory, system
 from workflow.models import Case
 
+DESIGN = "Warga mendaftar lewat telepon. Petugas mencatat, lalu memberi nomor antrean."
+NEW_DESIGN = DESIGN.replace("telepon.", "telepon dan radio.")
 START = datetime.datetime(2026, 3, 9, 3, 0, tzinfo=datetime.UTC)
 
 
@@ -41,11 +43,15 @@ def story() -> Story:
     """A submission, a correction, and an assessment with two scores of which one was mended."""
     initiator, assessor, other = UserFactory.create_batch(3)
     with at(0, initiator):
-        case = CaseFactory(innovation__initiator=initiator, innovation__name="Sirup Pala")
+        case = CaseFactory(
+            innovation__initiator=initiator,
+            innovation__name="Sirup Pala",
+            innovation__design_description=DESIGN,
+        )
         Participant.objects.create(innovation=case.innovation, user=other)
     with at(10, initiator):
         case.innovation.name = "Sirup Pala Maju"
-        case.innovation.design_description = "Pendaftaran lewat telepon dan radio."
+        case.innovation.design_description = NEW_DESIGN
         case.innovation.save()
     with at(20, assessor):
         assessment = Assessment.objects.create(

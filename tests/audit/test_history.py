@@ -4,9 +4,17 @@ import pytest
 from django.utils import translation
 
 from audit import history
-from audit.history import Place, contents, differences, timeline, title_of, versions_of_row
+from audit.history import (
+    FieldChange,
+    Place,
+    contents,
+    differences,
+    timeline,
+    title_of,
+    versions_of_row,
+)
 from audit.registry import governed_by_key
-from tests.audit.factories import at, story
+from tests.audit.factories import DESIGN, NEW_DESIGN, at, story
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -43,8 +51,8 @@ def test_timeline_says_what_changed_in_words():
         ("Name of the innovation", "Sirup Pala", "Sirup Pala Maju"),
         (
             "Design (rancang bangun)",
-            "Pendaftaran lewat telepon.",
-            "Pendaftaran lewat telepon dan radio.",
+            DESIGN,
+            NEW_DESIGN,
         ),
     ]
     assert correction.compared_with == correction.version.prev_record.pk
@@ -67,7 +75,7 @@ def test_timeline_leaves_out_other_cases():
     assert lines(timeline(told.case.innovation_id)[0]) == before
 
 
-@pytest.mark.parametrize(("size", "kinds"), [(1, 8), (2, 8), (3, 8), (50, 1), (50, 2)])
+@pytest.mark.parametrize(("size", "kinds"), [(1, 11), (2, 11), (3, 11), (50, 1), (50, 2)])
 def test_timeline_page_by_page_shows_every_version_once(monkeypatch, size, kinds):
     told = story()
     whole = lines(timeline(told.case.innovation_id)[0])
@@ -127,6 +135,16 @@ def test_contents_are_every_filled_field():
     }
     assert shown["Total"] == "3"
     assert str(told.assessor) in shown.values()
+
+
+def test_short_values_stand_side_by_side_and_long_texts_are_compared_by_words():
+    assert FieldChange("Score", "3", "").parts == [
+        {"kind": "delete", "text": "3"},
+        {"kind": "equal", "text": " → "},
+        {"kind": "insert", "text": "–"},
+    ]
+    assert FieldChange("Design", DESIGN, NEW_DESIGN).parts == []
+    assert FieldChange("Score", "3", "3").parts == []
 
 
 def test_title_of_a_row_is_made_of_the_fields_that_tell_it_apart():

@@ -38,7 +38,7 @@ def test_mail_holds_one_sentence_and_one_link(settings):
 
 
 def test_mail_of_a_title_with_line_breaks_adds_no_header():
-    title = "Sirup\r\nBcc: thief@example.test\u2028X-Evil: yes\x00"
+    title = "Sirup\r\nBcc: thief@example.test\u2028X-Evil: yes\x07"
     told = sent_mail(params={"title": title, "code": "INV-2026-0042"})
     letter = told.message()
     assert told.subject == "Rejected: Sirup Bcc: thief@example.test X-Evil: yes"

@@ -60,7 +60,7 @@ def test_words_when_a_seat_opens_in_english():
     assert told.subject == "Your turn: Sirup Pala"
     assert told.sentence == (
         "“Sirup Pala” (INV-2026-0042) has arrived at the desk of Kepala Bappelitbangda "
-        "for the stage “Panel verification”; due: March 9, 2026."
+        "for the stage “Panel verification”; due: 9 March 2026."
     )
 
 

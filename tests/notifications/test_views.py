@@ -55,7 +55,7 @@ def test_messages_follow_the_language_of_the_page(client, person):
     client.cookies["django_language"] = "id"
     assert "9 Maret 2026" in client.get(reverse("messages")).content.decode()
     client.cookies["django_language"] = "en"
-    assert "March 9, 2026" in client.get(reverse("messages")).content.decode()
+    assert "9 March 2026" in client.get(reverse("messages")).content.decode()
 
 
 def test_messages_page_by_page_show_each_once(client, person):
