@@ -14,7 +14,7 @@ FOLLOW = "workflow.follow_case"
 
 @verb
 def grant_initiators(actor: User, case: Case) -> None:
-    """Let the initiator and the present co-initiators follow their case, and those who left no longer."""
+    """Let the initiator and the present co-initiators follow their case, others no longer."""
     for participant in case.innovation.participants.select_related("user"):
         change = assign_perm if participant.left_at is None else remove_perm
         change(FOLLOW, participant.user, case)

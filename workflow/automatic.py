@@ -41,9 +41,10 @@ def release_commitment(activation: Any) -> None:
 
 
 def number_and_enqueue(activation: Any) -> None:
-    """Take number, register row and date, fix the signatory, and hand the document to the worker."""
+    """Take number and register row, fix the signatory, hand the document to the worker."""
     case = activation.process
     instrument = drafting.current_instrument(case.innovation)
+    assert instrument is not None
     signed = SignOff.objects.filter(seat__process=case, seat__stage="signing").latest("pk")
     numbering.take_number(_actor(), instrument, signatory=signed.person, capacity=signed.capacity)
     jobs.enqueue_issue(instrument)

@@ -1,4 +1,4 @@
-"""The content of a case by sections, and the hash of what a signature covers (X2: canonical JSON)."""
+"""The content of a case by sections, and the hash of what a signature covers."""
 
 import hashlib
 import json

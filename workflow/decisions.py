@@ -35,7 +35,7 @@ class InvalidRecord(Exception):
 
 @dataclass(frozen=True)
 class Decision:
-    """What came of an act: its sign-off, and whether this call made it or repeats an earlier one."""
+    """What came of an act: its sign-off, and whether it repeats an earlier call."""
 
     sign_off: SignOff
     repeated: bool
@@ -44,7 +44,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Act:
-    """What a signer answers: the outcome with its reason, and what the stage asked to be filled in."""
+    """What a signer answers: outcome, reason, and what the stage asked to be filled in."""
 
     outcome: str
     note: str = ""

@@ -2,7 +2,7 @@
 
 from accounts.models import Office
 from innovations.models import Innovation
-from legal_basis.clauses import AnnexRow, DraftFacts
+from legal_basis.clauses import AnnexRow, CostPart, DraftFacts
 from planning import figures
 from planning.amounts import figure
 from planning.models import Indicator
@@ -24,7 +24,7 @@ def draft_facts(innovation: Innovation) -> DraftFacts:
         "custodian": commitment.custodian_office.title,
         "coordinator": titles.get(COORDINATOR, ""),
         "monitoring_months": commitment.monitoring_months,
-        "cost": figures.cost_parts(innovation),
+        "cost": [CostPart(**part) for part in figures.cost_parts(innovation)],
         "annex_rows": _annex_rows(innovation),
         "copy_recipients": list(dict.fromkeys(copies)),
     }

@@ -13,6 +13,7 @@ from legal_basis.signals import instrument_issued, issuing_failed
 from .announcements import announce, initiators_of
 from .facts import resolve
 from .flows.institutionalisation import Institutionalisation
+from .issuing import LEGAL_SECTION_HEAD
 from .locking import lock_case
 from .models import Case
 
@@ -38,7 +39,7 @@ def go_on_to_publication(instrument: Instrument, **_: Any) -> None:
 def tell_the_legal_section(instrument: Instrument, **_: Any) -> None:
     """Tell the head of the legal section that the worker needs a second try."""
     case = Case.objects.select_related("innovation").get(code=instrument.subject_code)
-    office = resolve("kabag-hukum", case, {})
+    office = resolve(LEGAL_SECTION_HEAD, case, {})
     if isinstance(office, User):
         return
     if speaking := holder_of(office, today()):

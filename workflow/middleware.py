@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 
 
 class RefusalMiddleware:
+    """Answers refused acts; lets everything else pass."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 

@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
-from viewflow.workflow.managers import ProcessQuerySet
 from viewflow.workflow.models import Process
 
 from accounts.acting import recorded
@@ -15,9 +14,11 @@ from approvals.models import Seat, SignOff
 from innovations.models import Innovation
 
 
-class CaseQuerySet(ProcessQuerySet):
+class CaseQuerySet(models.QuerySet["Case"]):
+    """The cases a person may read, and no others."""
+
     def visible_to(self, user: User) -> "CaseQuerySet":
-        """The cases this person may read: by office, by unit led, by a seat, or as one of its initiators."""
+        """By office, by unit led, by a seat, or as one of the initiators."""
         if not user.is_authenticated:
             return self.none()
         held = offices_held(user, today())

@@ -17,7 +17,7 @@ from .models import Case
 
 
 def seat_stage(activation: Any) -> None:
-    """Open the seats of the stage that a case has entered, by the policy version it started with."""
+    """Open the seats of the stage entered, by the policy version the case started with."""
     case, task = activation.process, activation.task
     actor = current_actor()
     assert actor is not None

@@ -1,4 +1,4 @@
-"""What the floors above may hear of; sent inside the transaction, so a listener's error undoes the act."""
+"""What the floors above may hear of, inside the transaction: a listener's error undoes the act."""
 
 from django.dispatch import Signal
 

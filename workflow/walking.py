@@ -56,7 +56,7 @@ class WalkStopped(Exception):
 
 
 def propose(record: Record, *, folder: Path) -> Case:
-    """Submit the proposal of a record in the name of its initiator; the caller owns the transaction."""
+    """Submit the proposal of a record in the name of its initiator."""
     initiator = User.objects.filter(username=record.get("initiator", "")).first()
     if initiator is None:
         raise ValidationError(
@@ -90,7 +90,7 @@ def _with_file(document: Any) -> Any:
 
 
 def walk(case: Case, record: Record, *, until: str = "", tell: Tell = lambda _: None) -> Case:
-    """Let the officials sign, stage after stage, until the case stands at `until` or waits for the worker."""
+    """Let the officials sign until the case stands at `until` or waits for the worker."""
     for _step in range(STEPS_AT_MOST):
         case = Case.objects.select_related("innovation").get(pk=case.pk)
         seat = next_seat(case)
@@ -114,7 +114,7 @@ def sign_one(
     note: str = "",
     remarks: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """Let whoever holds the seat today sign it with what the record says; returns the step in words."""
+    """Let whoever holds the seat today sign it as the record says; returns the step in words."""
     person = _signer(seat)
     form = _form(case, seat, record, person, outcome)
     try:
@@ -204,6 +204,7 @@ def go_all_the_way(record: Record, *, folder: Path, tell: Tell) -> Case:
 def issue_now(case: Case) -> Instrument:
     """What the worker does: render, sign and issue; a document that is issued already stays."""
     instrument = drafting.current_instrument(case.innovation)
+    assert instrument is not None
     issuing.issue(instrument.pk)
     instrument.refresh_from_db()
     return instrument

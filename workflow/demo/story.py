@@ -165,7 +165,7 @@ def _partly(case: Case, record: Record) -> None:
 
 
 def _date(case: Case) -> None:
-    """Give the signatures of this moment the moment's date; the database's clock is not set back."""
+    """Date the signatures of this moment; the database's own clock is not set back."""
     with transaction.atomic(), acting_as(User.objects.system()):
         late = SignOff.objects.filter(
             seat__process__case__innovation=case.innovation, decided_at__gt=timezone.now()

@@ -20,7 +20,7 @@ class EndingActivation(EndActivation):
 
 
 class Ending(flow.End):
-    """viewflow's End with the state that the innovation gets: `Ending("rejected", _("Rejected"))`."""
+    """viewflow's End, with the state that the innovation gets by it."""
 
     activation_class = EndingActivation
 

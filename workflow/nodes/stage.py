@@ -26,7 +26,7 @@ class StageActivation(ViewActivation):
         return activation
 
     def finish(self, actor: Any, outcome: str) -> None:
-        """Execute the task in the name of the last signer; the switch behind it reads the outcome."""
+        """Execute the task as the last signer; the switch behind it reads the outcome."""
         self.process.outcome = outcome
         self.process.save()
         self.assign(actor)

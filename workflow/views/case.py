@@ -22,6 +22,7 @@ from ..content import section_hashes, sections_of
 from ..decisions import explain, withdraw
 from ..diagram import svg_of
 from ..inbox import stage_labels
+from ..issuing import may_retry, retry_issuing
 from ..listing import page_of_cases
 from ..models import Case, LastLook
 from ..stages import stage_bar
@@ -93,7 +94,8 @@ def _changed_since_last_look(user, case, hashes):
 
 def _asked(user, cases):
     """What the reader can do now, or for each open seat why not."""
-    asked, why_not = [], []
+    asked: list[dict] = []
+    why_not: list[dict] = []
     seats = Seat.objects.filter(process__in=cases, state=Seat.State.OPEN)
     for seat in seats.select_related("policy", "office", "person"):
         case = next(case for case in cases if case.pk == seat.process_id)
@@ -155,7 +157,7 @@ def _instrument(case, user):
         "status": instrument.status,
         "status_label": instrument.get_status_display(),
         "failure": instrument.failure,
-        "can_retry": instrument.status == Instrument.Status.FAILED,
+        "can_retry": may_retry(user, instrument),
         "preview": reverse("instrument_preview", args=[case.code]),
         "verify": reverse("verify", args=[instrument.token]) if issued else "",
         "document": reverse("verify_document", args=[instrument.token]) if issued else "",
@@ -211,7 +213,7 @@ def instrument_retry(request, code):
     """Let the worker try again with the same number after a failure."""
     case = visible_case(request.user, code)
     with transaction.atomic():
-        jobs.enqueue_issue(drafting.current_instrument(case.innovation))
+        retry_issuing(request.user, case.code)
     return redirect("case", case.code)
 
 

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from approvals.refusals import Refused
 from innovations.models import Innovation
 from legal_basis.drafting import current_instrument
-from legal_basis.models import Instrument
 from workflow.faults import faults_of
 from workflow.models import Case
 from workflow.records import Located, read
@@ -58,7 +57,8 @@ class Command(BaseCommand):
 def outcome_of(case: Case) -> dict[str, Any]:
     """What came of one innovation; `ledger_head` joins when there is a ledger."""
     innovation = Innovation.objects.get(pk=case.innovation_id)
-    instrument: Instrument = current_instrument(innovation)
+    instrument = current_instrument(innovation)
+    assert instrument is not None
     document = instrument.document
     return {
         "code": innovation.code,
