@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-# Above this many words a word-by-word comparison takes seconds; the texts are shown one after the other.
+# Above this many words a word-by-word comparison takes seconds; longer texts stand side by side.
 MOST_WORDS_COMPARED = 6_000
 
 
