@@ -14,17 +14,28 @@ from typing import Any
 
 import pytest
 
+from tests.house import ROOT, databases
+
+MEMORY_NEEDED = 2 * 1024**3
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 def _run_folder() -> Path:
     """One folder for the run, made by its first process and removed by it."""
     if not WORKER:
-        made = tempfile.mkdtemp(prefix="payung-tests-")
+        made = tempfile.mkdtemp(prefix="payung-tests-", dir=_fast_disk())
         Path(made).chmod(0o755)
         atexit.register(shutil.rmtree, made, ignore_errors=True)
-        os.environ["PAYUNG_TEST_FOLDER"] = made
+        os.environ |= {"PAYUNG_TEST_FOLDER": made, "PYTEST_DEBUG_TEMPROOT": made}
     return Path(os.environ["PAYUNG_TEST_FOLDER"])
+
+
+def _fast_disk() -> str | None:
+    """Memory where there is plenty: nobody cuts the power, and every commit is synced."""
+    memory = Path("/dev/shm")  # noqa: S108
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_NEEDED:
+        return str(memory)
+    return None
 
 
 def _database_url(folder: Path) -> str:
@@ -37,11 +48,22 @@ def _database_url(folder: Path) -> str:
     return start_postgresql(folder / "postgresql")
 
 
+def _make_static_folder(place: Path) -> None:
+    """Lend real servers the static files that set-up collected."""
+    collected = Path(os.environ.get("PAYUNG_VAR", ROOT / "var")) / "static"
+    if collected.exists():
+        place.symlink_to(collected.absolute())
+    else:
+        place.mkdir()
+
+
 RUN_FOLDER = _run_folder()
 VAR = RUN_FOLDER / (WORKER or "main")
-(VAR / "static").mkdir(parents=True)
+VAR.mkdir()
 if not WORKER:
     os.environ.setdefault("DATABASE_URL", _database_url(RUN_FOLDER))
+    _make_static_folder(RUN_FOLDER / "static")
+(VAR / "static").symlink_to(RUN_FOLDER / "static")
 
 # Set before the settings are read, and stronger than the .env of this installation.
 os.environ |= {
@@ -58,8 +80,6 @@ os.environ |= {
 
 from django.conf import settings  # noqa: E402
 
-from tests.house.databases import empty_database  # noqa: E402
-
 if settings.configured:
     raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the suite reads settings of its own.")
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -68,7 +88,8 @@ DATABASE: dict[str, Any] = settings.DATABASES["default"]
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 # Threads and live servers share the database: a file with the options of production.
-if DATABASE["ENGINE"].endswith("sqlite3"):
+ON_SQLITE = DATABASE["ENGINE"].endswith("sqlite3")
+if ON_SQLITE:
     DATABASE["TEST"] = {"NAME": str(RUN_FOLDER / "test.sqlite3")}
 settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -77,10 +98,33 @@ settings.STORAGES["staticfiles"] = {
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
+    """Start from the SQLite database that an earlier run with the same schema has kept."""
+    return django_db_keepdb or (ON_SQLITE and databases.reuse_kept(Path(DATABASE["TEST"]["NAME"])))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Set a migrated database aside, for later runs or for servers in other processes."""
+    from django.db import connection
+
+    connection.close()
+    if ON_SQLITE:
+        databases.keep(Path(connection.settings_dict["NAME"]))
+        yield
+    else:
+        databases.make_template(connection.settings_dict)
+        yield
+        databases.drop_template(connection.settings_dict)
+
+
 @pytest.fixture
-def spare_database(tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database of the kind under test, for a server in another process."""
-    with empty_database(tmp_path) as url:
+def spare_database(django_db_setup: None, tmp_path: Path) -> Iterator[str]:
+    """The URL of one more migrated database, for a server in another process."""
+    from django.db import connection
+
+    with databases.spare(connection.settings_dict, tmp_path) as url:
         yield url
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.house import ROOT
-from tests.house.databases import empty_database
 
 pytestmark = pytest.mark.integration
 
@@ -54,15 +53,11 @@ class Server:
             connection.close()
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of an installation with a migrated database and a space in its path."""
-    folder = tmp_path_factory.mktemp("an installation")
-    with empty_database(folder) as url:
-        environment = os.environ | {"DATABASE_URL": url, "PAYUNG_VAR": str(folder)}
-        command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--noinput", "-v0"]
-        subprocess.run(command, env=environment, check=True)
-        yield environment
+@pytest.fixture
+def place(spare_database: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of an installation with a space in its path."""
+    folder = tmp_path / "an installation"
+    return dict(os.environ) | {"DATABASE_URL": spare_database, "PAYUNG_VAR": str(folder)}
 
 
 def free_port() -> int:
