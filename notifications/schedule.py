@@ -27,6 +27,7 @@ PERIODIC = [
     Periodic("notifications.delivery.deliver_pending", datetime.timedelta(seconds=30)),
     Periodic("notifications.jobs.requeue_orphans", datetime.timedelta(minutes=1)),
     Periodic("workflow.timers.fire_due_timers", datetime.timedelta(minutes=1)),
+    Periodic("workflow.reminders.remind", datetime.timedelta(hours=1)),
 ]
 
 

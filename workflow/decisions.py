@@ -171,7 +171,7 @@ def _move_on(actor: User, case: Case, seat: Seat, signed: Signed) -> None:
         case.reason = signed.sign_off.note or _joined(signed.sign_off)
         case.asked_by = node.name
     activation.finish(actor, signed.result)
-    if signed.result == Outcome.APPROVE:
+    if signed.result == Outcome.APPROVE and node.name != "revision":
         announce(
             case,
             "stage_passed",

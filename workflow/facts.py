@@ -70,7 +70,10 @@ def resolve(member: str, case: Case, excluded: dict[int, str]) -> Member:
 
 
 def _eligible(office: Office, excluded: dict[int, str]) -> Office:
-    speaking = holder_of(office, today())
-    if speaking and speaking.user_id in excluded and office.superior:
-        return _eligible(office.superior, excluded)
+    asked = {office.pk}
+    while (speaking := holder_of(office, today())) and speaking.user_id in excluded:
+        if office.superior is None or office.superior.pk in asked:
+            break
+        office = office.superior
+        asked.add(office.pk)
     return office

@@ -31,5 +31,5 @@ class RefusalMiddleware:
             Refusal.objects.create(
                 person=request.user, case_code=code, path=request.path, reason=error.sentence
             )
-        context = {"sentence": error.sentence, "code": code}
+        context = {"sentence": error.sentence, "code": code, "status": error.status}
         return render(request, "workflow/refused.html", context, status=error.status)

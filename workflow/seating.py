@@ -10,6 +10,7 @@ from approvals.policies import groups_of
 from approvals.sign_offs import Member, open_seats
 from innovations.models import Innovation
 from innovations.statuses import change_status
+from planning.monitoring import current_period
 
 from .announcements import announce
 from .facts import excluded_people, resolve
@@ -55,20 +56,33 @@ def _members(case: Case, policy: SignOffPolicy, excluded: dict[int, str]) -> lis
     ]
 
 
+# How the arrival of work is told; everywhere else a seat has opened.
+ARRIVALS = {"revision": "returned", "report": "monitoring_due"}
+
+
 def tell_holders(case: Case, seats: list[Seat]) -> None:
     """Tell those who hold the offices today that work has arrived."""
     speaking = holders_of([seat.office for seat in seats if seat.office], today())
     for seat in seats:
         appointment = speaking.get(seat.office_id) if seat.office_id else None
         recipient: User | None = appointment.user if appointment else seat.person
-        if recipient is not None:
-            announce(
-                case,
-                "returned" if seat.stage == "revision" else "seat_opened",
-                [recipient],
-                occurrence=f"seat:{seat.pk}",
-                seat=seat.pk,
-                stage=seat.stage,
-                office=seat.holder_label,
-                due=seat.due.isoformat() if seat.due else "",
-            )
+        if recipient is None:
+            continue
+        details = {"period": running_period(case)} if seat.stage == "report" else {}
+        announce(
+            case,
+            ARRIVALS.get(seat.stage, "seat_opened"),
+            [recipient],
+            occurrence=f"seat:{seat.pk}",
+            seat=seat.pk,
+            stage=seat.stage,
+            office=seat.holder_label,
+            due=seat.due.isoformat() if seat.due else "",
+            **details,
+        )
+
+
+def running_period(case: Case) -> int:
+    """The number of the monitoring period that the case is in."""
+    period = current_period(case.innovation)
+    return period.number if period else 0

@@ -12,6 +12,7 @@ from innovations import proposals
 from innovations.models import Draft
 
 from .access import grant_initiators
+from .announcements import announce
 from .decisions import Act, decide
 from .flows.institutionalisation import Institutionalisation
 from .models import Case
@@ -39,6 +40,21 @@ def submit(actor: User, draft: Draft) -> Case:
     return case
 
 
+def _tell_who_asked(case: Case) -> None:
+    asked = User.objects.filter(
+        sign_offs__outcome=Outcome.RETURN,
+        sign_offs__seat__process=case,
+        sign_offs__seat__stage=case.asked_by,
+    ).distinct()
+    announce(
+        case,
+        "resubmitted",
+        list(asked),
+        occurrence=f"revision:{case.pk}:{case.innovation.revision}",
+        stage=case.stage,
+    )
+
+
 @verb
 def resubmit(actor: User, draft: Draft) -> Case:
     """Hand the revised proposal back to the stage that asked for it."""
@@ -55,6 +71,7 @@ def resubmit(actor: User, draft: Draft) -> Case:
         remark.save(update_fields=["resolved_at"])
     decide(actor, code, seat.pk, Act(Outcome.APPROVE.value))
     case = Case.objects.get(code=code)
+    _tell_who_asked(case)
     case.innovation = innovation
     grant_initiators(actor, case)
     return case

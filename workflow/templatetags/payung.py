@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -174,11 +174,19 @@ def stage_templates(stage: str) -> list[str]:
     return [f"workflow/stages/{stage}.html", "workflow/stages/plain.html"]
 
 
+PROPOSAL_PARTS = {
+    "identity": gettext_lazy("Identity"),
+    "design": gettext_lazy("Design"),
+    "people": gettext_lazy("People"),
+    "evidence": gettext_lazy("Evidence"),
+}
+
+
 @register.filter
 def title_of(sections: Any, key: str) -> str:
-    """The title of the section with that key; the key itself when it is not among them."""
+    """The title of the section with that key, as shown or as every proposal has it."""
     found = (section["title"] for section in sections or [] if section["key"] == key)
-    return str(next(found, key))
+    return str(next(found, PROPOSAL_PARTS.get(key, key)))
 
 
 @register.filter
