@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from .acting import verb
 from .models import Appointment, Office, User
 
-DEFINITIVE = Appointment.Capacity.DEFINITIVE
+Capacity = Appointment.Capacity
+DEFINITIVE = Capacity.DEFINITIVE
 
 
 def today() -> datetime.date:
@@ -50,9 +51,9 @@ def offices_held(user: User, on: datetime.date) -> list[Appointment]:
     return [a for a in own if speaking[a.office_id].pk == a.pk]
 
 
-def _precedence(appointment: Appointment) -> tuple[bool, int, int]:
+def _precedence(appointment: Appointment) -> tuple[int, int, int]:
     return (
-        appointment.capacity == DEFINITIVE,
+        {Capacity.DAILY_ACTING: 0, DEFINITIVE: 2}.get(Capacity(appointment.capacity), 1),
         -appointment.start.toordinal(),
         -appointment.pk,
     )
@@ -70,7 +71,7 @@ def appoint(
     capacity: str = DEFINITIVE,
     end: datetime.date | None = None,
 ) -> Appointment:
-    """Record that `user` holds `office`; two definitive holders, or two substitutes, never overlap.
+    """Record that `user` holds `office`; two of one kind of capacity never overlap.
 
     Raises ValidationError with a sentence when the days cross or the post is taken.
     """
@@ -113,13 +114,20 @@ def _refuse_crossing(first: datetime.date, last: datetime.date) -> None:
         raise ValidationError({"end": _("The last day lies before the first. Check both dates.")})
 
 
+def _rivals(capacity: str) -> list[str]:
+    """A Plh. stands in for days, even for a Pj. who travels; the longer substitutes exclude each other."""
+    for alone in (DEFINITIVE, Capacity.DAILY_ACTING):
+        if capacity == alone:
+            return [capacity]
+    return [Capacity.ACTING, Capacity.INTERIM, Capacity.TEMPORARY]
+
+
 def _overlapping(
     office: Office, capacity: str, start: datetime.date, end: datetime.date | None
 ) -> QuerySet[Appointment]:
     # Two who appoint to one office at once wait for each other here.
     Office.objects.select_for_update().get(pk=office.pk)
-    same_kind = Q(capacity=DEFINITIVE) if capacity == DEFINITIVE else ~Q(capacity=DEFINITIVE)
     taken = Appointment.objects.filter(
-        same_kind, Q(end__isnull=True) | Q(end__gte=start), office=office
+        Q(end__isnull=True) | Q(end__gte=start), capacity__in=_rivals(capacity), office=office
     ).select_related("user")
     return taken if end is None else taken.filter(start__lte=end)

@@ -96,6 +96,16 @@ def test_substitute_speaks_before_the_definitive_holder(capacity):
     assert offices_held(substitute.user, DAY) == [substitute]
 
 
+@pytest.mark.parametrize("starts", [date(2026, 3, 1), DAY])
+def test_stand_in_for_days_speaks_before_a_longer_substitute(starts):
+    long = AppointmentFactory(capacity="pj", start=starts, end=date(2026, 6, 30))
+    short = AppointmentFactory(
+        office=long.office, capacity="plh", start=date(2026, 3, 9), end=date(2026, 3, 12)
+    )
+    assert holder_of(long.office, DAY) == short
+    assert holder_of(long.office, date(2026, 3, 13)) == long
+
+
 def test_substitute_keeps_the_office_held_before():
     own, other = AppointmentFactory(), OfficeFactory()
     substitute = AppointmentFactory(user=own.user, office=other, capacity="plh", start=DAY, end=DAY)
@@ -194,7 +204,8 @@ def test_appointment_of_one_day_is_possible(system):
         (("definitive", None), ("definitive", date(2026, 3, 1), DAY), True),
         (("definitive", None), ("plh", date(2026, 3, 11), date(2026, 3, 12)), False),
         (("plt", date(2026, 3, 20)), ("definitive", date(2026, 3, 11), None), False),
-        (("plt", date(2026, 3, 20)), ("plh", date(2026, 3, 11), date(2026, 3, 12)), True),
+        (("plt", date(2026, 3, 20)), ("pj", date(2026, 3, 11), date(2026, 3, 12)), True),
+        (("pj", date(2026, 3, 20)), ("plh", date(2026, 3, 11), date(2026, 3, 12)), False),
         (("plh", date(2026, 3, 20)), ("plh", date(2026, 3, 21), date(2026, 3, 28)), False),
     ],
 )
