@@ -165,7 +165,7 @@ document.addEventListener("DOMContentLoaded", () => {
     drop.elements.file.value = "";
   }
 
-  const evidence = document.getElementById("evidence");
+  const evidence = document.getElementById("section-evidence");
   evidence.addEventListener("change", (event) => {
     const drop = event.target.closest("[data-drop]");
     if (drop && event.target.files?.length) upload(drop, event.target.files);
