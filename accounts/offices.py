@@ -115,7 +115,7 @@ def _refuse_crossing(first: datetime.date, last: datetime.date) -> None:
 
 
 def _rivals(capacity: str) -> list[str]:
-    """A Plh. stands in for days, even for a Pj. who travels; the longer substitutes exclude each other."""
+    """A Plh. stands in for days, even for a Pj.; the longer substitutes exclude each other."""
     for alone in (DEFINITIVE, Capacity.DAILY_ACTING):
         if capacity == alone:
             return [capacity]
