@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process, Task
 
@@ -126,7 +126,7 @@ class SignOff(NeverDeleted):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     note = models.TextField(_("note"), blank=True)
     content_hash = models.CharField(_("hash of what was shown"), max_length=64)
-    decided_at = models.DateTimeField(_("decided"), db_default=Now())
+    decided_at = models.DateTimeField(_("decided"), default=timezone.now)
 
     history = recorded()
 

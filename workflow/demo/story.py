@@ -16,9 +16,8 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.acting import acting_as
 from accounts.models import User
-from approvals.models import Seat, SignOff
+from approvals.models import Seat
 from innovations import proposals
 from innovations.models import Draft
 
@@ -83,7 +82,6 @@ def tell(record: Record) -> Case | None:
     if state.get("periods_decided"):
         with days_ago(state["entered"]["decision"], minutes=240), transaction.atomic():
             walk(case, record)
-            _date(case)
     _partly(case, record)
     return case
 
@@ -128,7 +126,6 @@ def _go_on(case: Case, record: Record, following: str) -> Case:
             case = walk(case, record, until=following)
         if following == "publication":
             issue_now(case)
-    _date(case)
     return case
 
 
@@ -161,15 +158,3 @@ def _partly(case: Case, record: Record) -> None:
             continue
         with days_ago(max(state["days_ago"] - 2 * number, 0)), transaction.atomic():
             sign_one(case, seat, record)
-            _date(case)
-
-
-def _date(case: Case) -> None:
-    """Date the signatures of this moment; the database's own clock is not set back."""
-    with transaction.atomic(), acting_as(User.objects.system()):
-        late = SignOff.objects.filter(
-            seat__process__case__innovation=case.innovation, decided_at__gt=timezone.now()
-        )
-        for number, sign_off in enumerate(late.order_by("pk")):
-            sign_off.decided_at = timezone.now() + datetime.timedelta(seconds=47 * number)
-            sign_off.save(update_fields=["decided_at"])
