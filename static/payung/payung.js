@@ -172,6 +172,7 @@
       const field = document.getElementById(output.dataset.wordsFor);
       if (field) countWords(field);
     });
+    all("[name$=-DELETE]:checked", root).forEach((box) => box.closest("[data-row]").classList.add("row-going"));
     all("[data-rows]", root).forEach((table) => { foldRows(table); addUp(table); });
     all("[data-keys-switch]", root).forEach((box) => { box.checked = keysOn(); });
     root.querySelector("[data-focus]")?.focus();
@@ -179,6 +180,6 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => start(document));
-  document.addEventListener("htmx:afterSwap", (event) => start(event.detail.target));
+  document.addEventListener("htmx:afterSettle", () => start(document.getElementById("pane") ?? document));
   addEventListener("beforeprint", () => all("details.sheet").forEach((sheet) => { sheet.open = true; }));
 })();

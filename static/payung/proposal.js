@@ -29,7 +29,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function clock(moment) {
-    const text = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    const text = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: form.dataset.zone });
     return document.documentElement.lang === "id" ? text.replace(":", ".") : text;
   }
 
@@ -81,6 +81,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function restore() {
     const kept = JSON.parse(localStorage.getItem(key) || "null");
     if (!kept || kept.at / 1000 < Number(form.dataset.saved)) return;
+    all("[type=checkbox]", form).forEach((box) => { box.checked = false; });
     for (const [name, value] of Object.entries(kept.data)) {
       const field = form.elements[name];
       if (!field || name === "co_initiators") continue;

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
+from django.forms.formsets import BaseFormSet
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -212,6 +213,16 @@ def other_fields(form: forms.BaseForm, names: str) -> list[BoundField]:
 def with_errors(form: forms.BaseForm) -> list[BoundField]:
     """The fields of a form that were refused."""
     return [field for field in form if field.errors]
+
+
+@register.filter
+def kept_rows(table: BaseFormSet) -> list[forms.BaseForm]:
+    """The rows of a table that nobody asked to remove: only their faults are told."""
+    return (
+        [row for row in table.forms if not row["DELETE"].value()]
+        if table.can_delete
+        else table.forms
+    )
 
 
 @register.filter
