@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -57,11 +56,9 @@ def open_seats(held: list[Appointment], user: User) -> QuerySet[Seat]:
 
 
 def filtered(seats: QuerySet[Seat], wanted: Mapping[str, str]) -> QuerySet[Seat]:
-    """Narrow by the filters of the address: stage, unit, late."""
+    """Narrow by the filters of the address: stage, and late only."""
     if wanted.get("stage") in stage_labels():
         seats = seats.filter(stage=wanted["stage"])
-    if wanted.get("unit", "").isdecimal():
-        seats = seats.filter(process__case__innovation__owning_unit_id=int(wanted["unit"]))
     if wanted.get("late"):
         seats = seats.filter(due__lt=today())
     return seats
@@ -137,21 +134,7 @@ def item_of(user: User, seat: Seat) -> Item:
     return _item(seat, held.get(seat.office_id or 0), stage_labels())
 
 
-def count_open(user: User) -> int:
-    """How many seats wait for this person."""
-    return open_seats(offices_held(user, today()), user).count()
-
-
 def next_seat(user: User, after: Seat) -> Seat | None:
     """The next item by urgency, the same stage first: reviewers go on with what they are in."""
     seats = open_seats(offices_held(user, today()), user).exclude(pk=after.pk)
     return seats.filter(stage=after.stage).first() or seats.first()
-
-
-def units_of(items: QuerySet[Any]) -> list[tuple[int, str]]:
-    """The owning units among these seats, for the filter."""
-    found = items.values_list(
-        "process__case__innovation__owning_unit_id",
-        "process__case__innovation__owning_unit__name",
-    )
-    return sorted(set(found), key=lambda unit: unit[1] or "")

@@ -69,11 +69,6 @@ class Case(NeverDeleted, Process):
     def __str__(self) -> str:
         return self.code
 
-    @property
-    def stage_node(self) -> object:
-        """The node of the flow that the case stands at."""
-        return self.flow_class.instance.node(self.stage)
-
 
 class CaseUserObjectPermission(UserObjectPermissionBase):
     """Who follows a case by name (guardian's direct foreign-key form, GU3)."""

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from planning.amounts import figure, rupiah, rupiah_in_words
+from planning.amounts import figure, rupiah
 
 pytestmark = pytest.mark.unit
 
@@ -20,20 +20,6 @@ pytestmark = pytest.mark.unit
 )
 def test_rupiah_groups_and_has_two_decimals(amount, written):
     assert rupiah(Decimal(amount)) == written
-
-
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [
-        ("0", "nol rupiah"),
-        ("1000", "seribu rupiah"),
-        ("150000000", "seratus lima puluh juta rupiah"),
-        ("2500000500", "dua miliar lima ratus juta lima ratus rupiah"),
-        ("1000.50", "seribu rupiah lima puluh sen"),
-    ],
-)
-def test_rupiah_in_words_is_indonesian(amount, words):
-    assert rupiah_in_words(Decimal(amount)) == words
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
