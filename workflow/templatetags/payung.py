@@ -30,8 +30,8 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Draw an icon of the sprite; with a label it speaks, without one it is decoration."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
-        '<svg class="icon {}" {}><use href="{}#icon-{}"></use></svg>',
-        css,
+        '<svg class="{}" {}><use href="{}#icon-{}"></use></svg>',
+        f"icon {css}".rstrip(),
         SafeString(spoken),
         static("icons/sprite.svg"),
         name,
