@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import translation
+
 import innovations.sections
 import legal_basis.sections
 import planning.sections
@@ -25,14 +27,17 @@ def sections_of(innovation: Innovation) -> Sections:
 
 def section_hashes(sections: Sections) -> dict[str, str]:
     """A hash for each section, the same in every language and order of keys."""
-    return {key: _hash(bare(section)) for key, section in sections.items()}
+    return {key: _hash({key: section}) for key, section in sections.items()}
 
 
 def covered_hash(sections: Sections, covers: Iterable[str]) -> str:
     """One hash over the sections that a stage's signature binds."""
-    return _hash({key: bare(sections[key]) for key in covers if key in sections})
+    return _hash({key: sections[key] for key in covers if key in sections})
 
 
-def _hash(value: Any) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+def _hash(sections: Sections) -> str:
+    # A word that still waits for its language is hashed as it stands in the source.
+    with translation.override(None):
+        values = {key: bare(section) for key, section in sections.items()}
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(f"payung-content-1:{canonical}".encode()).hexdigest()
