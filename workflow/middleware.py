@@ -3,11 +3,14 @@
 import logging
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from approvals.models import Refusal
 from approvals.refusals import NotAllowed, Refused
+
+from .locking import busy, gave_up_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,8 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer with the refusal's sentence and status; the transaction has been rolled back."""
+        if isinstance(error, OperationalError) and gave_up_waiting(error):
+            error = busy()
         if not isinstance(error, Refused):
             return None
         code = request.resolver_match.kwargs.get("code", "") if request.resolver_match else ""

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -17,6 +16,7 @@ from ..access import visible_case
 from ..content import covered_hash, sections_of
 from ..decisions import NOTE_LENGTH, Act, InvalidRecord, decide, explain, seat_of, stage_of
 from ..inbox import item_of, next_seat, page_of, stage_labels
+from ..locking import brief_transaction
 
 SECTIONS_TO_REMARK = ("identity", "design", "people", "evidence")
 
@@ -43,7 +43,7 @@ def act(request, code, seat):
         return redirect("revise", case.code)
     node = stage_of(found)
     form = _form(request, case, found, node)
-    errors, status = [], 200
+    errors, status, seen = [], 200, request.POST.get("seen", "")
     if request.method == "POST":
         try:
             return _decide(request, case, found, form)
@@ -51,9 +51,12 @@ def act(request, code, seat):
             errors, status = error.messages, 422
         except InvalidRecord:
             status = 422
-        except (Changed, Busy) as refusal:
+        except Changed as refusal:
+            # What this page shows is the new content: the next answer is about that.
+            errors, status, seen = [refusal.sentence], refusal.status, ""
+        except Busy as refusal:
             errors, status = [refusal.sentence], refusal.status
-    context = _context(request, case, found, node, form) | {"errors": errors}
+    context = _context(request, case, found, node, form, seen) | {"errors": errors}
     return render(request, "workflow/act.html", context, status=status)
 
 
@@ -80,7 +83,7 @@ def _decide(request, case, seat, form):
         form=form if form and form.is_bound else None,
         seen=typed.get("seen", ""),
     )
-    with transaction.atomic():
+    with brief_transaction():
         decision = decide(request.user, case.code, seat.pk, act_)
     messages.success(request, _said(decision))
     following = next_seat(request.user, seat)
@@ -111,9 +114,9 @@ def _said(decision):
     }
 
 
-def _context(request, case, seat, node, form):
+def _context(request, case, seat, node, form, seen):
     answer = explain(request.user, case, seat)
-    sections = sections_of(case.innovation)
+    sections = sections_of(case.innovation, node.covers)
     shown = [key for key in node.covers if key in sections]
     items, cursor = page_of(request.user, request.GET)
     return {
@@ -134,7 +137,7 @@ def _context(request, case, seat, node, form):
         "template": form.template_name_stage if form else f"workflow/stages/{node.name}.html",
         "sections": [sections[key] | {"key": key} for key in shown],
         "remarkable": [key for key in SECTIONS_TO_REMARK if key in shown],
-        "seen": request.POST.get("seen") or covered_hash(sections, node.covers),
+        "seen": seen or covered_hash(sections, node.covers),
         "note": request.POST.get("note", ""),
         "signoffs": SignOff.objects.filter(seat__process=case).select_related("person", "seat"),
         "remarks": Remark.objects.filter(sign_off__seat__process=case, resolved_at__isnull=True),
