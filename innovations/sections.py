@@ -1,7 +1,7 @@
 """What an innovation says, by sections: for screens, comparisons and what a signature binds."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -68,20 +68,32 @@ def bare(found: Section) -> dict[str, Any]:
     }
 
 
-def sections_of(innovation: Innovation) -> dict[str, Section]:
-    """Every section of the innovation, in reading order; those of later stages once recorded."""
-    found = {
-        "identity": _identity(innovation),
-        "design": _design(innovation),
-        "people": _people(innovation),
-        "evidence": _evidence(innovation),
+Writer = Callable[[Innovation], Section | None]
+
+
+def written(
+    writers: Mapping[str, Writer], innovation: Innovation, only: Container[str] | None
+) -> dict[str, Section]:
+    """The sections that these writers find something for, in their order; `only` names some."""
+    wanted = (key for key in writers if only is None or key in only)
+    return {key: found for key in wanted if (found := writers[key](innovation))}
+
+
+def sections_of(innovation: Innovation, only: Container[str] | None = None) -> dict[str, Section]:
+    """Every section of the innovation, in reading order; those of later stages once recorded.
+
+    `only` names the ones that are wanted: the others are not read.
+    """
+    writers: dict[str, Writer] = {
+        "identity": _identity,
+        "design": _design,
+        "people": _people,
+        "evidence": _evidence,
+        "checklist": _checklist,
+        "assessment": _assessment,
+        "trial": _trial,
     }
-    later = {
-        "checklist": _checklist(innovation),
-        "assessment": _assessment(innovation),
-        "trial": _trial(innovation),
-    }
-    return found | {key: value for key, value in later.items() if value}
+    return written(writers, innovation, only)
 
 
 def _label(name: str) -> str:

@@ -1,25 +1,26 @@
 """What planning knows of an innovation, by sections: for screens, comparisons and signatures."""
 
+from collections.abc import Container
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from innovations.models import Innovation
-from innovations.sections import Field, Section, field, section, table
+from innovations.sections import Field, Section, Writer, field, section, table, written
 
 from .amounts import figure, rupiah
 from .models import ActionItem, Alignment, Commitment, Indicator, MonitoringPeriod
 from .rules import TARGET_YEARS
 
 
-def sections_of(innovation: Innovation) -> dict[str, Section]:
+def sections_of(innovation: Innovation, only: Container[str] | None = None) -> dict[str, Section]:
     """The sections "alignment", "commitment" and "monitoring", as far as they are recorded."""
-    found = {
-        "alignment": _alignment(innovation),
-        "commitment": _commitment(innovation),
-        "monitoring": _monitoring(innovation),
+    writers: dict[str, Writer] = {
+        "alignment": _alignment,
+        "commitment": _commitment,
+        "monitoring": _monitoring,
     }
-    return {key: entry for key, entry in found.items() if entry}
+    return written(writers, innovation, only)
 
 
 def _alignment(innovation: Innovation) -> Section | None:

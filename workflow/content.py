@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.utils import translation
@@ -16,12 +16,13 @@ from innovations.sections import bare
 Sections = dict[str, Any]
 
 
-def sections_of(innovation: Innovation) -> Sections:
-    """Everything the case says, in the order in which people read it."""
+def sections_of(innovation: Innovation, only: Container[str] | None = None) -> Sections:
+    """What the case says, in the order in which people read it; `only` names some sections."""
+    instrument = only is None or "instrument" in only
     return (
-        innovations.sections.sections_of(innovation)
-        | planning.sections.sections_of(innovation)
-        | legal_basis.sections.sections_of(innovation)
+        innovations.sections.sections_of(innovation, only)
+        | planning.sections.sections_of(innovation, only)
+        | (legal_basis.sections.sections_of(innovation) if instrument else {})
     )
 
 

@@ -109,7 +109,7 @@ def stage_of(seat: Seat) -> Stage:
 
 def content_hash(case: Case, node: Stage) -> str:
     """The hash of what a signature at this stage covers, as it is now."""
-    return covered_hash(sections_of(case.innovation), node.covers)
+    return covered_hash(sections_of(case.innovation, node.covers), node.covers)
 
 
 def explain(actor: User, case: Case, seat: Seat) -> Answer:
