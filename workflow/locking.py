@@ -33,7 +33,7 @@ def lock_case(code: str) -> Case:
 
 @contextmanager
 def brief_transaction() -> Iterator[None]:
-    """A transaction that ends in Busy when it had to wait too long for others; nothing is changed."""
+    """A transaction that ends in Busy, with nothing changed, when it waited too long for others."""
     with busy_instead_of_waiting(), transaction.atomic():
         yield
 

@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from factory.declarations import LazyAttribute, LazyFunction, SubFactory
-from factory.django import DjangoModelFactory
 
 from accounts.acting import acting_as
 from tests.accounts.factories import system_account

@@ -1,0 +1,100 @@
+"""Innovations for the tests that commit: small money, names of their own, anywhere on the way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.test import override_settings
+
+from accounts.models import User
+from accounts.offices import holder_of, today
+from approvals.models import Seat
+from tests.regency import RUNS_ALREADY, Record, case_at, record_of, settle_in
+from workflow.models import Case
+from workflow.walking import next_seat, sign_one, walk
+
+_numbers = count(1)
+# The tests together must not use up the ceilings of the budget.
+SMALL = "1.000.000"
+
+
+@contextmanager
+def committed_regency(folder: Path) -> Iterator[None]:
+    """The demo's regency for other processes to see; the tables are empty again afterwards."""
+    name = str(connection.settings_dict["NAME"])
+    assert "test" in Path(name).name, f"{name} is no test database: it would be emptied"
+    places = {name: folder / path for name, path in PLACES.items()}
+    with override_settings(**places):
+        try:
+            settle_in()
+            yield
+        finally:
+            call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=False)
+            connections.close_all()
+
+
+# Where a process with PAYUNG_VAR=folder keeps them.
+PLACES = {
+    "VAR_DIR": "",
+    "PKI_DIR": "pki",
+    "MEDIA_ROOT": "files",
+    "STATIC_ROOT": "static",
+    "EMAIL_FILE_PATH": "mail",
+}
+
+
+def small_record(name: str = RUNS_ALREADY) -> Record:
+    """A record of the demo under a name of its own, with little money."""
+    record = record_of(name)
+    record["name"] = f"{record['name']} {next(_numbers)}"
+    for line in record["commitment"]["money"]:
+        line["amount"] = SMALL
+    return record
+
+
+def new_case(stage: str, name: str = RUNS_ALREADY) -> Case:
+    """A new innovation that waits at a stage."""
+    return case_at(stage, record=small_record(name))
+
+
+def case_before_the_last_initial() -> Case:
+    """A case for which only the regional secretary's initial is missing."""
+    case, record = new_case("initialling"), small_record()
+    while seat_of(case).office_code != "sekda":
+        with transaction.atomic():
+            sign_one(case, seat_of(case).row, record)
+    return case
+
+
+def go_on(case: Case, until: str) -> Case:
+    """Let the officials sign until the case stands at the stage."""
+    with transaction.atomic():
+        return walk(case, small_record(), until=until)
+
+
+class OpenSeat:
+    """The seat that is asked first, with who may answer it today."""
+
+    def __init__(self, row: Seat) -> None:
+        self.row = row
+        self.office_code = row.office.code if row.office else ""
+
+    @property
+    def signer(self) -> User:
+        """Who holds it."""
+        if self.row.person:
+            return self.row.person
+        assert self.row.office is not None
+        speaking = holder_of(self.row.office, today())
+        assert speaking is not None
+        return speaking.user
+
+
+def seat_of(case: Case) -> OpenSeat:
+    """The first open seat of a case."""
+    found = next_seat(case)
+    assert found is not None, f"{case.code} waits for nobody"
+    return OpenSeat(found)
