@@ -1,14 +1,19 @@
 """The blocks of an instrument in the order of print, with everything computed that is not typed."""
 
 import datetime
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from typing import Any, cast
 
 from django.conf import settings
 
 from . import wording
 from .models import Instrument, LegalSource
+
+LONGEST_UNBROKEN = 40
+ENDLESS = re.compile(rf"[^ \n\t]{{{LONGEST_UNBROKEN + 1},}}")
+PIECE = re.compile(rf".{{1,{LONGEST_UNBROKEN}}}[\u0300-\u036f]*")
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,10 @@ class Anatomy:
         """The same as plain values, for the data record that travels inside the PDF."""
         return asdict(self)
 
+    def breakable(self) -> "Anatomy":
+        """The same with places to break in long words, which the layout would not find."""
+        return cast(Anatomy, _breakable(self))
+
     def texts(self) -> Iterable[str]:
         """Every text that is printed."""
         return _strings(self.as_data())
@@ -98,8 +107,6 @@ def texts(instrument: Instrument, block: str) -> list[str]:
 
 def sources_of(instrument: Instrument) -> list[LegalSource]:
     """The law it rests on, by rank, then year, then number."""
-    if instrument.pk is None:
-        return []
     return [basis.source for basis in instrument.bases.select_related("source")]
 
 
@@ -159,6 +166,17 @@ def _annex(content: dict[str, Any] | None) -> Annex | None:
         columns=tuple(content["columns"]),
         rows=tuple(tuple(str(cell) for cell in row) for row in content["rows"]),
     )
+
+
+def _breakable(value: Any) -> Any:
+    if isinstance(value, str):
+        return ENDLESS.sub(lambda word: "\u200b".join(PIECE.findall(word[0])), value)
+    if isinstance(value, tuple):
+        return tuple(_breakable(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: _breakable(getattr(value, field.name)) for field in fields(value)}
+        return replace(value, **parts)
+    return value
 
 
 def _need(cells: tuple[str, ...]) -> float:

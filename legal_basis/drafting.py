@@ -97,8 +97,8 @@ def cite_problem(sources: Iterable[LegalSource]) -> str:
         if not source.is_citable:
             return (
                 _(
-                    "“%s” has no number yet or is no longer in force. Choose another one, or let the "
-                    "master data be completed first."
+                    "“%s” has no number yet or is no longer in force. Choose another one, or let "
+                    "the master data be completed first."
                 )
                 % source
             )

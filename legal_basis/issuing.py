@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import io
 import logging
 
 from django.db import transaction
@@ -89,7 +88,7 @@ def _rendered(instrument: Instrument) -> bytes | None:
         # Another worker may have been faster: both go on with the one print on the record.
         if locked.rendered and (content := _unharmed(locked.rendered)):
             return content
-        locked.rendered = store(io.BytesIO(pdf), media_type=PDF)
+        locked.rendered = store(pdf, media_type=PDF)
         locked.status = Status.RENDERED
         locked.failure = ""
         locked.save()
@@ -129,7 +128,7 @@ def _conclude(instrument: Instrument, signed: bytes) -> None:
         locked = _locked(instrument)
         if locked.status in SETTLED:
             return
-        locked.document = store(io.BytesIO(signed), media_type=PDF)
+        locked.document = store(signed, media_type=PDF)
         locked.status = Status.ISSUED
         locked.issued_at = timezone.now()
         locked.failure = ""

@@ -1,4 +1,9 @@
-"""How much an instrument may hold: beyond it, laying it out would take minutes."""
+"""How much an instrument may hold: beyond it, laying it out would take minutes.
+
+The worst that these limits let through stays under the processor time of one rendering.
+"""
+
+import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -8,34 +13,54 @@ from innovations.texts import clean_text
 from .anatomy import Anatomy
 
 MAX_TEXT = 20_000
-MAX_TOTAL = 100_000
-MAX_ROWS = 500
+MAX_TOTAL = 80_000
+MAX_LINES = 600
+MAX_WORD = 400
+MAX_ROWS = 250
 MAX_COLUMNS = 16
+# No-break spaces join words into one; the layout needs quadratic time for what it cannot break.
+WORD = re.compile(rf"[^ \n\t]{{{MAX_WORD + 1},}}")
 
 
 def check_printable(anatomy: Anatomy) -> None:
     """Raise ValidationError for too much text, and for characters that print as something else."""
+    if anatomy.annex:
+        _check_annex(len(anatomy.annex.rows), len(anatomy.annex.columns))
     texts = list(anatomy.texts())
-    total = sum(map(len, texts))
+    total, lines = sum(map(len, texts)), sum(text.count("\n") for text in texts)
+    lines += sum(len(clause.items) for clause in anatomy.dicta)
     if total > MAX_TOTAL:
         raise ValidationError(
             _("The instrument has %(total)s characters; at most %(most)s fit. Shorten it.")
             % {"total": total, "most": MAX_TOTAL}
         )
-    if anatomy.annex and len(anatomy.annex.rows) > MAX_ROWS:
+    if lines > MAX_LINES:
         raise ValidationError(
-            _("The annex has %(rows)s rows; at most %(most)s fit in one instrument.")
-            % {"rows": len(anatomy.annex.rows), "most": MAX_ROWS}
-        )
-    if anatomy.annex and len(anatomy.annex.columns) > MAX_COLUMNS:
-        raise ValidationError(
-            _("The annex has more than %s columns. Drop some years.") % MAX_COLUMNS
+            _("The instrument has %(lines)s line breaks; at most %(most)s fit. Remove some.")
+            % {"lines": lines, "most": MAX_LINES}
         )
     for text in texts:
         _check_text(text)
 
 
+def _check_annex(rows: int, columns: int) -> None:
+    if rows > MAX_ROWS:
+        raise ValidationError(
+            _("The annex has %(rows)s rows; at most %(most)s fit in one instrument.")
+            % {"rows": rows, "most": MAX_ROWS}
+        )
+    if columns > MAX_COLUMNS:
+        raise ValidationError(
+            _("The annex has more than %s columns. Drop some years.") % MAX_COLUMNS
+        )
+
+
 def _check_text(text: str) -> None:
+    if word := WORD.search(text):
+        raise ValidationError(
+            _("“%(start)s…” is one word of %(length)s letters. Put spaces into it.")
+            % {"start": word[0][:40], "length": len(word[0])}
+        )
     try:
         clean_text(text, max_length=MAX_TEXT)
     except ValidationError as error:

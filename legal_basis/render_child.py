@@ -1,23 +1,49 @@
-"""The process that turns one HTML text into one PDF and dies: no Django, no network, no files.
+"""The process that lays out PDFs: no Django, no network, no files, each job in a fork that dies.
 
-Reads a job as JSON on standard input, writes the PDF on standard output, and says by its exit
-status what went wrong. Started by `rendering`, never imported by it.
+Loading WeasyPrint takes three times as long as laying out a decree. So this process loads it once
+and forks for each job: a keeper that watches the clock, and under it the renderer, with limits on
+memory and processor time. It ends when whoever started it ends, or after a while without work.
+Started by `layout`; nothing of ours is imported here.
 """
 
 import base64
 import json
+import os
 import resource
+import select
+import signal
+import socket
+import struct
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
-REFUSED, TOO_LARGE = 3, 4
+REFUSED, TOO_LARGE, BROKEN = 3, 4, 5
+IDLE_SECONDS = 300
+LENGTH = struct.Struct("!Q")
+MOST_SAID = 2_000
 
 
-def limit(memory_bytes: int, cpu_seconds: int) -> None:
-    """Bound what this process may use; the kernel ends it beyond."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def send(connection: socket.socket, *parts: bytes) -> None:
+    """Write each part with its length before it."""
+    for part in parts:
+        connection.sendall(LENGTH.pack(len(part)) + part)
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Read one part; raises EOFError when the other side is gone."""
+    (length,) = LENGTH.unpack(_exactly(connection, LENGTH.size))
+    return _exactly(connection, length)
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    chunks = []
+    while count:
+        chunk = connection.recv(min(count, 1 << 20))
+        if not chunk:
+            raise EOFError
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)
 
 
 def render(job: dict[str, Any]) -> bytes:
@@ -40,46 +66,88 @@ def render(job: dict[str, Any]) -> bytes:
             media_type, body = assets[url]
             return URLFetcherResponse(url, body, {"Content-Type": media_type})
 
-    fetcher = BundledAssets()
+    bundle = {"base_url": "asset:", "url_fetcher": BundledAssets()}
     attachments = [
         Attachment(
             string=found["text"],
-            base_url="asset:",
-            url_fetcher=fetcher,
             name=found["name"],
             description=found["description"],
             relationship=found["relationship"],
+            **bundle,
         )
         for found in job["attachments"]
     ]
-    html = HTML(string=job["html"], base_url="asset:", url_fetcher=fetcher)
-    sheets = [CSS(string=css, base_url="asset:", url_fetcher=fetcher) for css in job["css"]]
-    pdf: bytes = html.write_pdf(
-        stylesheets=sheets, attachments=attachments, pdf_variant=job["variant"], pdf_tags=True
+    pdf: bytes = HTML(string=job["html"], **bundle).write_pdf(
+        stylesheets=[CSS(string=css, **bundle) for css in job["css"]],
+        attachments=attachments,
+        pdf_variant=job["variant"],
+        pdf_tags=True,
     )
     return pdf
 
 
-def give_up(status: int, message: str) -> NoReturn:
-    """End with a status that `rendering` understands."""
-    sys.stderr.write(message[:2000])
-    sys.exit(status)
-
-
-def main() -> None:
-    """Render the job on standard input."""
-    job = json.loads(sys.stdin.buffer.read())
-    limit(job["memory_bytes"], job["cpu_seconds"])
+def render_into(target: int, said: int, job: dict[str, Any]) -> int:
+    """Lay out one job within its limits, in a process of its own; returns its exit status."""
+    os.dup2(said, 2)
+    memory = job["memory_bytes"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (job["cpu_seconds"], job["cpu_seconds"] + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         pdf = render(job)
     except (MemoryError, RecursionError) as error:
-        give_up(TOO_LARGE, type(error).__name__)
+        return _give_up(TOO_LARGE, error)
     except BaseException as error:
-        if type(error).__name__ == "FatalURLFetchingError":
-            give_up(REFUSED, str(error))
-        raise
-    sys.stdout.buffer.write(pdf)
+        refused = type(error).__name__ == "FatalURLFetchingError"
+        return _give_up(REFUSED if refused else BROKEN, error)
+    with os.fdopen(target, "wb") as stream:
+        stream.write(pdf)
+    return 0
+
+
+def _give_up(status: int, error: BaseException) -> int:
+    os.write(2, f"{type(error).__name__}: {error}"[:MOST_SAID].encode())
+    return status
+
+
+def keep(connection: socket.socket) -> None:
+    """Let a renderer do the job of one connection, end it when its time is over, and answer."""
+    job = json.loads(receive(connection))
+    target, said = os.memfd_create("pdf"), os.memfd_create("said")
+    renderer = os.fork()
+    if renderer == 0:
+        os._exit(render_into(target, said, job))
+    handle = os.pidfd_open(renderer)
+    in_time = bool(select.select([handle], [], [], job["wall_seconds"])[0])
+    if not in_time:
+        os.kill(renderer, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(renderer, 0)[1])
+    outcome = {
+        "status": status,
+        "in_time": in_time,
+        "said": os.pread(said, MOST_SAID, 0).decode(errors="replace"),
+    }
+    pdf = os.pread(target, os.fstat(target).st_size, 0) if status == 0 else b""
+    send(connection, json.dumps(outcome).encode(), pdf)
+
+
+def serve(listening: socket.socket) -> None:
+    """Fork a keeper for each connection until standard input closes or nobody comes any more."""
+    import weasyprint  # noqa: F401  # loaded before the first fork, so that every fork has it
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        ready, _, _ = select.select([listening, sys.stdin], [], [], IDLE_SECONDS)
+        if listening not in ready:
+            return
+        connection, _ = listening.accept()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            listening.close()
+            keep(connection)
+            os._exit(0)
+        connection.close()
 
 
 if __name__ == "__main__":
-    main()
+    serve(socket.socket(fileno=int(sys.argv[1])))

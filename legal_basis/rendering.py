@@ -3,11 +3,7 @@
 import base64
 import io
 import json
-import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import segno
@@ -17,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from . import layout
 from .anatomy import Anatomy, anatomy_of
 from .authority import authority_name
 from .limits import check_printable
@@ -24,14 +21,16 @@ from .models import Instrument
 from .render_child import REFUSED, TOO_LARGE
 from .style import InstrumentStyle, asset, current_style
 
-CHILD = Path(__file__).with_name("render_child.py")
 VARIANT = "pdf/a-3u"
 MEMORY_BYTES = 1024**3
 CPU_SECONDS = 15
-WALL_SECONDS = 20
-MAX_PDF_BYTES = 20 * 1024**2
-# Nothing of the worker's environment (keys, database address) is the child's business.
-CHILD_ENVIRONMENT = ("PATH", "HOME", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME")
+# Somebody waits for a preview. A decree in the worker outlasts a busy machine: there the limit on
+# processor time is what ends endless work, and this one only what hangs.
+PREVIEW_SECONDS = 20
+WALL_SECONDS = 60
+OVER_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+# What GLib, Pango and fontconfig do when they are given no more memory.
+OUT_OF_MEMORY = (-signal.SIGTRAP, -signal.SIGABRT, -signal.SIGSEGV)
 
 
 class RenderError(Exception):
@@ -88,7 +87,7 @@ def _render(instrument: Instrument, *, preview: bool) -> bytes:
         check_printable(anatomy)
     except ValidationError as error:
         raise RenderTooLarge(" ".join(error.messages)) from error
-    return run_child(_job(instrument, anatomy, preview))
+    return lay_out(_job(instrument, anatomy, preview))
 
 
 def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, Any]:
@@ -97,7 +96,7 @@ def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, A
     html = render_to_string(
         f"legal_basis/instruments/{instrument.kind}.html",
         {
-            "anatomy": anatomy,
+            "anatomy": anatomy.breakable(),
             "preview": preview,
             "verify_url": address,
             "authority": style.authority or authority_name(),
@@ -111,6 +110,7 @@ def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, A
         "variant": VARIANT,
         "memory_bytes": MEMORY_BYTES,
         "cpu_seconds": CPU_SECONDS,
+        "wall_seconds": PREVIEW_SECONDS if preview else WALL_SECONDS,
     }
 
 
@@ -141,43 +141,23 @@ def _attachment(instrument: Instrument) -> dict[str, str]:
     }
 
 
-def run_child(job: dict[str, Any]) -> bytes:
-    """Let a fresh process lay out the job; it ends with its PDF, its limits or its failure."""
+def lay_out(job: dict[str, Any]) -> bytes:
+    """The PDF of one job, or a RenderError that says in a sentence what is wrong with it."""
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", str(CHILD)],
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            env={k: v for k in CHILD_ENVIRONMENT if (v := os.environ.get(k))} | {"LANG": "C.UTF-8"},
-            check=False,
+        outcome = layout.lay_out(job)
+    except layout.Gone as error:
+        raise RenderFailed(_("The layout program ended unexpectedly. Try again.")) from error
+    if not outcome.in_time or outcome.status in OVER_TIME:
+        raise RenderTimeout(
+            _("Laying it out took longer than %s seconds. Shorten its texts or its annex.")
+            % job["wall_seconds"]
         )
-    except subprocess.TimeoutExpired as error:
-        raise _timeout() from error
-    if child.returncode != 0:
-        raise _failure(child.returncode, child.stderr)
-    if not child.stdout.startswith(b"%PDF-") or len(child.stdout) > MAX_PDF_BYTES:
-        raise RenderFailed(_("The layout program gave no usable PDF. Try again."))
-    return child.stdout
-
-
-def _failure(status: int, stderr: bytes) -> RenderError:
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
-        return _timeout()
-    said = stderr.decode("utf-8", "replace")
-    if status == TOO_LARGE or "MemoryError" in said or "allocate" in said:
-        return RenderTooLarge(
-            _("The instrument needs more memory than it may use. Shorten its texts or its annex.")
+    if outcome.status == TOO_LARGE or outcome.status in OUT_OF_MEMORY:
+        raise RenderTooLarge(
+            _("It needs more memory than it may use. Shorten its texts or its annex.")
         )
-    if status == REFUSED:
-        return RenderFailed(_("The instrument refers to a file or address outside its bundle."))
-    return RenderFailed(
-        _("The layout program stopped: %s") % (said.strip().splitlines() or ["?"])[-1][:200]
-    )
-
-
-def _timeout() -> RenderTimeout:
-    return RenderTimeout(
-        _("Laying out the instrument took longer than %s seconds. Shorten its texts or its annex.")
-        % WALL_SECONDS
-    )
+    if outcome.status == REFUSED:
+        raise RenderFailed(_("It refers to a file or address outside its bundle."))
+    if outcome.status or not outcome.pdf.startswith(b"%PDF-"):
+        raise RenderFailed(_("The layout program stopped: %s") % (outcome.said[:200] or "?"))
+    return outcome.pdf

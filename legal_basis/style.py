@@ -25,6 +25,8 @@ class InstrumentStyle:
     font_size: float = 12
     line_height: float = 1.3
     label_width: float = 32
+    colon_width: float = 5
+    mark_width: float = 8
     annex_font_size: float = 9.5
     emblem: str = "legal_basis/emblem.svg"
     stylesheet: str = "legal_basis/instrument.css"
@@ -32,14 +34,25 @@ class InstrumentStyle:
 
     def css(self) -> str:
         """The part of the stylesheet that follows from these values."""
+        text = self.label_width + self.colon_width
         return (
             f"@page {{ size: {self.page_width}mm {self.page_height}mm; margin: "
             f"{self.margin_top}mm {self.margin_right}mm "
             f"{self.margin_bottom}mm {self.margin_left}mm; }}\n"
             f"html {{ font: {self.font_size}pt/{self.line_height} {self.font_family}; }}\n"
             f".label {{ width: {self.label_width}mm; }}\n"
-            f".annex table {{ font-size: {self.annex_font_size}pt; }}\n"
+            f".colon {{ width: {self.colon_width}mm; }}\n"
+            f".mark {{ width: {self.mark_width}mm; }}\n"
+            + _hanging(".lettered", text + self.mark_width, text + self.mark_width)
+            + _hanging(".dictum", text, text)
+            + _hanging(".item", text + self.mark_width, self.mark_width)
+            + _hanging(".further", text, 0)
+            + f".annex table {{ font-size: {self.annex_font_size}pt; }}\n"
         )
+
+
+def _hanging(selector: str, indent: float, hang: float) -> str:
+    return f"{selector} {{ padding-left: {indent}mm; text-indent: -{hang}mm; }}\n"
 
 
 def current_style() -> InstrumentStyle:

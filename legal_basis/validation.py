@@ -124,7 +124,7 @@ def signature_state(document: bytes, moment: datetime.datetime | None) -> Signat
 
 @lru_cache(maxsize=64)
 def _validated(document: bytes, moment: datetime.datetime, trust: bytes) -> SignatureState:
-    from asn1crypto import x509 as asn1
+    from asn1crypto import x509 as asn1  # type: ignore[import-untyped]
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext

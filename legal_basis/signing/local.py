@@ -44,7 +44,7 @@ def sign(document: bytes, request: SignatureRequest) -> bytes:
 
 
 def _signer(identity: Identity):  # type: ignore[no-untyped-def]  # pyHanko is imported late
-    from asn1crypto import keys
+    from asn1crypto import keys  # type: ignore[import-untyped]
     from pyhanko.sign import signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 

@@ -1,0 +1,185 @@
+"""A regent, an innovation and its decree, in every state a test may start from."""
+
+import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.acting import acting_as
+from accounts.models import Appointment, Office, User
+from innovations.models import Innovation
+from innovations.storage import store
+from legal_basis.authority import make_authority
+from legal_basis.clauses import AnnexRow, DraftFacts
+from legal_basis.drafting import assemble
+from legal_basis.master_data import load_master_data
+from legal_basis.models import Instrument, RegisterEntry
+from legal_basis.numbering import take_number
+from legal_basis.rendering import render_pdf
+from legal_basis.signing import SignatureRequest, sign
+from tests.innovations.factories import (
+    AppointmentFactory,
+    InnovationFactory,
+    OfficeFactory,
+    UnitFactory,
+    UserFactory,
+)
+from workflow.flows.institutionalisation import Institutionalisation
+from workflow.models import Case
+
+ANNEX_ROW: AnnexRow = {
+    "pillar": "Kesehatan (70%); Pendidikan (30%)",
+    "programme": "Program Pemenuhan Upaya Kesehatan",
+    "indicator": "Calon pengantin yang diskrining",
+    "measure": "persen",
+    "baseline": "41,2 (2025)",
+    "targets": {2026: "60", 2027: "85"},
+}
+
+
+def system() -> User:
+    """The system account; a test that empties the tables takes it away."""
+    found = User.objects.filter(username=User.SYSTEM).first()
+    if found is None:
+        found = User(username=User.SYSTEM, name_plain="Sistem")
+        with acting_as(found):
+            found.save()
+    return found
+
+
+def regent() -> Appointment:
+    """Who holds the regent's office."""
+    system()
+    office = Office.objects.filter(code="bupati").first()
+    if office:
+        return office.appointments.select_related("user", "office").get()
+    office = OfficeFactory(
+        code="bupati",
+        title="Bupati Belitung Timur",
+        unit=UnitFactory(code="pimpinan", name="Bupati dan Wakil Bupati", kind="regency"),
+        signs_without_titles=True,
+    )
+    person = UserFactory(
+        username="bupati", name_plain="Rahmi Puspasari", title_suffix="S.E., M.Si.", nip="1" * 18
+    )
+    return AppointmentFactory(user=person, office=office, start=datetime.date(2025, 2, 20))
+
+
+def innovation(**fields: Any) -> Innovation:
+    """An innovation that has come as far as drafting."""
+    regent()
+    unit = fields.pop("owning_unit", None) or UnitFactory(name="Dinas Kesehatan")
+    named = {
+        "name": "SIE CANTIK",
+        "objective": "Meningkatkan skrining kesehatan calon pengantin.",
+    }
+    return InnovationFactory(owning_unit=unit, **(named | fields))
+
+
+def facts(**changed: Any) -> DraftFacts:
+    """What a case tells the drafter."""
+    told: dict[str, Any] = {
+        "signatory_office": "bupati",
+        "owner": "Kepala Dinas Kesehatan",
+        "custodian": "Kepala Puskesmas Gantung",
+        "coordinator": "Kepala Badan Perencanaan Pembangunan",
+        "monitoring_months": 6,
+        "pillar": "Kesehatan",
+        "programme": "Program Pemenuhan Upaya Kesehatan",
+        "cost": [
+            {
+                "fiscal_year": 2026,
+                "amount": Decimal("150000000.00"),
+                "source": "Anggaran Pendapatan dan Belanja Daerah Kabupaten Belitung Timur",
+            },
+            {"fiscal_year": 2027, "amount": Decimal("1100000.50"), "source": "Dana BOK"},
+        ],
+        "annex_rows": [ANNEX_ROW],
+        "copy_recipients": ["Sekretaris Daerah", "Inspektur Daerah"],
+    }
+    return {**told, **changed}  # type: ignore[typeddict-item]
+
+
+def draft(subject: Innovation | None = None, **changed: Any) -> Instrument:
+    """An assembled draft."""
+    subject = subject or innovation()
+    with transaction.atomic():
+        load_master_data(system())
+        return assemble(system(), subject, facts(**changed))
+
+
+def number(instrument: Instrument) -> RegisterEntry:
+    """Let the regent sign: the draft gets its number."""
+    signatory = regent()
+    with transaction.atomic():
+        return take_number(system(), instrument, signatory=signatory.user, capacity=signatory.title)
+
+
+def numbered(**changed: Any) -> Instrument:
+    """A draft that has its number."""
+    instrument = draft(**changed)
+    number(instrument)
+    return instrument
+
+
+def on_its_way(**changed: Any) -> Instrument:
+    """A numbered instrument of a case that waits for its document to be issued."""
+    instrument = numbered(**changed)
+    if not Office.objects.filter(code="kabag-hukum").exists():
+        OfficeFactory(code="kabag-hukum", title="Kepala Bagian Hukum")
+    with acting_as(system()):
+        Case.objects.create(
+            flow_class=Institutionalisation,
+            innovation=instrument.innovation,
+            code=instrument.subject_code,
+            stage="issuing",
+        )
+    return instrument
+
+
+def issued(document: bytes, **fields: Any) -> Instrument:
+    """An issued instrument whose signed bytes are these."""
+    instrument = numbered()
+    with acting_as(system()), transaction.atomic():
+        instrument.document = store(document, media_type="application/pdf")
+        instrument.status = Instrument.Status.ISSUED
+        instrument.issued_at = timezone.now()
+        for name, value in fields.items():
+            setattr(instrument, name, value)
+        instrument.save()
+        instrument.entries.update(status=RegisterEntry.Status.ISSUED)
+    return instrument
+
+
+class Decree(NamedTuple):
+    """A decree laid out and signed, without its rows."""
+
+    number: str
+    token: str
+    unsigned: bytes
+    signed: bytes
+
+
+def request_of(instrument: Instrument) -> SignatureRequest:
+    """What the issuer asks of the way to sign."""
+    assert instrument.signatory is not None
+    return SignatureRequest(
+        signatory=instrument.signatory,
+        name=instrument.signatory_name,
+        capacity=instrument.signatory_capacity,
+        place=instrument.place,
+        reason="Penetapan",
+    )
+
+
+def printed_decree() -> Decree:
+    """Lay out and sign one; its rows are rolled back."""
+    make_authority()
+    with transaction.atomic():
+        instrument = numbered()
+        unsigned = render_pdf(instrument)
+        signed = sign(unsigned, request_of(instrument))
+        transaction.set_rollback(True)
+    return Decree(instrument.number, str(instrument.token), unsigned, signed)

@@ -1,0 +1,73 @@
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from tests.legal_basis.factories import issued, numbered
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+
+def checked(capsys, *arguments: str) -> tuple[int, str]:
+    """Exit status and output of verify_document."""
+    try:
+        call_command("verify_document", *arguments)
+    except SystemExit as left:
+        return int(left.code or 0), capsys.readouterr().out
+    return 0, capsys.readouterr().out
+
+
+def test_issued_file_leaves_with_zero(capsys, tmp_path, decree):
+    instrument = issued(decree.signed)
+    file = tmp_path / "salinan.pdf"
+    file.write_bytes(decree.signed)
+    status, output = checked(capsys, str(file), "--json")
+    answer = json.loads(output)
+    assert (status, answer["verdict"], answer["number"], answer["in_force"]) == (
+        0,
+        "TOTAL-PASSED",
+        instrument.number,
+        True,
+    )
+    assert sorted(answer) == ["in_force", "number", "reason", "verdict"]
+
+
+@pytest.mark.parametrize(
+    ("content", "verdict"), [(b"%PDF-1.7", "INDETERMINATE"), (None, "TOTAL-FAILED")]
+)
+def test_anything_else_leaves_with_one(capsys, tmp_path, decree, content, verdict):
+    issued(decree.signed)
+    file = tmp_path / "salinan.pdf"
+    file.write_bytes(content or decree.signed + b" ")
+    status, output = checked(capsys, str(file), "--json")
+    assert (status, json.loads(output)["verdict"]) == (1, verdict)
+
+
+def test_verdict_is_a_sentence_without_json(capsys, tmp_path, decree):
+    instrument = issued(decree.signed)
+    file = tmp_path / "salinan.pdf"
+    file.write_bytes(decree.signed)
+    status, output = checked(capsys, str(file))
+    assert status == 0
+    assert output.startswith("TOTAL-PASSED: ")
+    assert instrument.number in output
+
+
+def test_missing_file_is_an_error_with_its_name(tmp_path):
+    with pytest.raises(CommandError, match=r"tidak-ada\.pdf"):
+        call_command("verify_document", str(tmp_path / "tidak-ada.pdf"))
+
+
+def test_make_authority_is_repeatable(capsys, settings, tmp_path):
+    settings.PKI_DIR = tmp_path / "pki"
+    call_command("make_authority")
+    first = capsys.readouterr().out
+    call_command("make_authority")
+    assert ("was created" in first, "is there already" in capsys.readouterr().out) == (True, True)
+
+
+def test_issue_pending_enqueues_what_nobody_issued(capsys):
+    numbered()
+    call_command("issue_pending", "--older-than", "0")
+    assert capsys.readouterr().out == "1 enqueued.\n"

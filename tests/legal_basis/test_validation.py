@@ -1,0 +1,199 @@
+"""What is not the issued file, byte for byte, never passes."""
+
+import datetime
+import io
+import random
+
+import pytest
+import time_machine
+from django.db import transaction
+from pypdf import PdfReader, PdfWriter
+
+from accounts.acting import acting_as
+from innovations.storage import store
+from legal_basis.authority import make_authority
+from legal_basis.models import Instrument
+from legal_basis.signing import SignatureRequest, sign
+from legal_basis.validation import Indication, in_force, stored_verdict, verdict
+from tests.innovations.factories import UserFactory
+from tests.legal_basis.factories import issued, numbered, regent, system
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+PASSED, FAILED, UNSURE = Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE
+
+
+def test_issued_bytes_pass_and_name_their_instrument(decree):
+    instrument = issued(decree.signed)
+    found = verdict(decree.signed)
+    assert found.as_data() == {
+        "verdict": "TOTAL-PASSED",
+        "reason": found.reason,
+        "number": instrument.number,
+        "in_force": True,
+    }
+
+
+def test_single_bit_changes_are_flagged(decree):
+    issued(decree.signed)
+    chance = random.Random(2026)
+    passed = []
+    for _ in range(300):
+        position, bit = chance.randrange(len(decree.signed)), chance.randrange(8)
+        changed = bytearray(decree.signed)
+        changed[position] ^= 1 << bit
+        if verdict(bytes(changed)).verdict == PASSED:
+            passed.append((position, bit))
+    assert passed == []
+
+
+def updated(document: bytes, change) -> bytes:
+    """The document with an incremental update behind it, as a PDF program writes one."""
+    writer = PdfWriter(io.BytesIO(document), incremental=True)
+    change(writer)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+UPDATES = {
+    "title in the metadata": lambda w: w.add_metadata({"/Title": "Lain"}),
+    "page added": lambda w: w.add_blank_page(200, 200),
+    "bookmark": lambda w: w.add_outline_item(title="Lain", page_number=0),
+    "attachment": lambda w: w.add_attachment("lain.txt", b"lain"),
+    "page turned": lambda w: w.pages[0].rotate(90),
+}
+TAILS = {
+    "one byte": b"\n",
+    "comment": b"\n% disahkan\n",
+    "second end": b"\n%%EOF\n",
+    "another file": b"%PDF-1.7\n",
+    "zeros": bytes(1000),
+}
+
+
+@pytest.mark.parametrize("name", UPDATES)
+def test_update_behind_the_signature_fails_and_names_the_original(decree, name):
+    instrument = issued(decree.signed)
+    changed = updated(decree.signed, UPDATES[name])
+    assert changed.startswith(decree.signed)
+    found = verdict(changed)
+    assert (found.verdict, found.number) == (FAILED, instrument.number)
+
+
+@pytest.mark.parametrize("name", TAILS)
+def test_bytes_behind_the_end_fail(decree, name):
+    issued(decree.signed)
+    assert verdict(decree.signed + TAILS[name]).verdict == FAILED
+
+
+def test_document_signed_by_us_but_never_issued_fails(decree):
+    found = verdict(decree.signed)
+    assert (found.verdict, found.number, found.in_force) == (FAILED, None, None)
+
+
+def test_document_signed_by_another_authority_with_our_names_is_not_ours(
+    decree, settings, tmp_path
+):
+    holder = regent()
+    ours = settings.PKI_DIR
+    settings.PKI_DIR = tmp_path / "other"
+    make_authority()
+    request = SignatureRequest(holder.user, holder.user.name_plain, holder.title, "Manggar", "")
+    forged = sign(decree.unsigned, request)
+    settings.PKI_DIR = ours
+    issued(decree.signed)
+    assert verdict(forged).verdict == UNSURE
+
+
+def test_print_without_its_signature_fails(decree):
+    instrument = issued(decree.signed)
+    with acting_as(system()), transaction.atomic():
+        instrument.rendered = store(decree.unsigned, media_type="application/pdf")
+        instrument.save()
+    found = verdict(decree.unsigned)
+    assert (found.verdict, found.number) == (FAILED, instrument.number)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a PDF", b"%PDF-1.7\n%%EOF", b"\x00" * 5000])
+def test_anything_else_is_not_ours(content):
+    assert verdict(content).verdict == UNSURE
+
+
+def test_signature_dictionaries_of_a_hostile_file_are_read_without_unpacking_it():
+    flood = b"/Contents <" + b"30" * 90_000 + b"> /ByteRange [0 1 2 3] "
+    assert verdict(b"%PDF-1.7\n" + flood * 40).verdict == UNSURE
+
+
+def test_document_stays_valid_after_its_certificate_ended(decree):
+    issued(decree.signed)
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1500)):
+        assert verdict(decree.signed).verdict == PASSED
+
+
+def test_document_signed_while_the_certificate_had_ended_is_uncertain(decree):
+    late = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1500)
+    issued(decree.signed, issued_at=late)
+    assert verdict(decree.signed).verdict == UNSURE
+
+
+def test_document_of_a_lost_authority_is_uncertain(decree, settings, tmp_path):
+    issued(decree.signed)
+    settings.PKI_DIR = tmp_path / "gone"
+    assert verdict(decree.signed).verdict == UNSURE
+
+
+def test_stored_document_that_was_changed_on_the_disk_fails(decree):
+    instrument = issued(decree.signed)
+    location = instrument.document.location
+    location.write_bytes(decree.signed.replace(b"%%EOF", b"%%EoF"))
+    assert stored_verdict(instrument).verdict == FAILED
+
+
+def test_stored_document_that_is_missing_fails(decree):
+    instrument = issued(decree.signed)
+    instrument.document.location.unlink()
+    assert stored_verdict(instrument).verdict == FAILED
+
+
+def test_stored_document_as_issued_passes(decree):
+    assert stored_verdict(issued(decree.signed)).verdict == PASSED
+
+
+def test_signature_certifies_against_any_change(decree):
+    root = PdfReader(io.BytesIO(decree.signed)).trailer["/Root"]
+    signature = root["/Perms"]["/DocMDP"].get_object()
+    parameters = signature["/Reference"][0].get_object()["/TransformParams"].get_object()
+    assert (parameters["/P"], signature["/SubFilter"]) == (1, "/ETSI.CAdES.detached")
+
+
+def test_signature_field_is_invisible(decree):
+    field = PdfReader(io.BytesIO(decree.signed)).trailer["/Root"]["/AcroForm"]["/Fields"][0]
+    assert [float(side) for side in field.get_object()["/Rect"]] == [0, 0, 0, 0]
+
+
+class TestInForce:
+    def test_from_its_day_on(self):
+        day = datetime.date(2026, 11, 23)
+        instrument = Instrument(status="issued", in_force_from=day)
+        before = in_force(instrument, day - datetime.timedelta(days=1))[0]
+        assert (before, in_force(instrument, day)[0]) == (False, True)
+
+    def test_until_its_last_day(self):
+        day = datetime.date(2026, 11, 23)
+        instrument = Instrument(status="issued", in_force_from=day, in_force_until=day)
+        after = in_force(instrument, day + datetime.timedelta(days=1))[0]
+        assert (in_force(instrument, day)[0], after) == (True, False)
+
+    def test_not_when_revoked(self):
+        instrument = Instrument(status="revoked", in_force_from=datetime.date(2020, 1, 1))
+        assert in_force(instrument)[0] is False
+
+    def test_not_before_it_is_issued(self):
+        assert in_force(numbered())[0] is False
+
+
+def test_person_without_a_certificate_gets_one_when_signing(decree):
+    person = UserFactory()
+    signed = sign(decree.unsigned, SignatureRequest(person, "Nama", "Camat Gantung", "Manggar", ""))
+    assert signed.startswith(decree.unsigned)
