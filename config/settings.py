@@ -1,4 +1,4 @@
-"""One settings file; what differs between places comes from the environment (see docs/operation.md)."""
+"""One settings file; what differs between places comes from the environment: docs/operation.md."""
 
 from pathlib import Path
 
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,7 +138,7 @@ STATIC_ROOT = VAR_DIR / "static"
 # Nothing else: the libraries' own pages are not mounted, and viewflow's style sheets are broken.
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "front"]
-# Content-addressed evidence and instruments: never under a web root, served by views that check the right.
+# Evidence and instruments by their hash: under no web root, served by views that check the right.
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {
@@ -214,6 +215,8 @@ REGION = {
 }
 # Money of later fiscal years outlives the mandate under which it was promised.
 REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
+# AGPL-3.0, section 13: whoever uses this installation may have its source.
+SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
 
 LOGGING = {

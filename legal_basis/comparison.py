@@ -6,7 +6,7 @@ from innovations.models import Innovation
 
 from .clauses import BLOCKS
 from .drafting import current_instrument
-from .wording import dictum_name, letter
+from .wording import dictum_label, letter
 
 
 class Edit(TypedDict):
@@ -31,3 +31,12 @@ def edited_clauses(innovation: Innovation) -> list[Edit]:
                 found.append({"label": _label(block, number), "old": old, "new": row["text"]})
         found += [{"label": "–", "old": text, "new": ""} for text in assembled.values()]
     return found
+
+
+def _label(block: str, number: int) -> str:
+    """The place as the decree prints it."""
+    if block == "dicta":
+        return dictum_label(number + 1)
+    if block == "considerations":
+        return f"Menimbang huruf {letter(number + 1)}"
+    return f"Memperhatikan angka {number + 1}"

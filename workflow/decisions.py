@@ -90,6 +90,24 @@ def decide(actor: User, code: str, seat_id: int, act: Act) -> Decision:
     return Decision(signed.sign_off, repeated=False, stage_result=signed.result)
 
 
+@verb
+def keep_record(actor: User, code: str, seat_id: int, form: StageForm) -> None:
+    """Keep what a stage's form holds without deciding, so that its author can look at the result.
+
+    Raises what `decide` raises.
+    """
+    case = lock_case(code)
+    seat = seat_of(case, seat_id)
+    answer = may_sign(seat, actor, excluded=excluded_people(case.innovation))
+    if not answer.allowed:
+        raise NotAllowed(answer.sentence)
+    if not stage_of(seat).kept or not isinstance(form, stage_of(seat).form_class(seat.group) or ()):
+        raise NotAllowed(_("At this stage the form is kept with the decision."))
+    if not form.is_valid():
+        raise InvalidRecord(form)
+    form.record()
+
+
 def seat_of(case: Case, seat_id: int) -> Seat:
     """The seat, found through its case: a seat of another case does not exist here (VF1)."""
     seat = (

@@ -117,6 +117,7 @@ class Institutionalisation(flow.Flow):
     drafting = Stage(
         _("Drafting of the instrument"),
         form="legal_basis.forms.InstrumentForm",
+        kept=True,
         covers=("alignment", "commitment", "instrument"),
         outcomes={APPROVE: _("Pass on"), SEND_BACK: _("Back to commitment")},
         fills=[0],

@@ -53,6 +53,7 @@ class Stage(flow.View):
         outcomes: Mapping[str, Any] | None = None,
         fills: Sequence[int] | None = None,
         always_filled: bool = False,
+        kept: bool = False,
     ) -> None:
         super().__init__(None)
         self.task_title = title
@@ -63,6 +64,8 @@ class Stage(flow.View):
         self.fills = tuple(fills) if fills is not None else None
         # Findings that count whatever the answer is; other forms are filled in to approve.
         self.always_filled = always_filled
+        # Work that takes several sittings may be kept before the decision.
+        self.kept = kept
 
     def form_class(self, group: int) -> type[StageForm] | None:
         """The form that a signer of this group fills in, or None to read and sign only."""

@@ -11,10 +11,20 @@ from django.utils.translation import gettext as _
 from approvals.models import Remark, SignOff
 from approvals.refusals import Busy, Changed
 from innovations.texts import clean_text
+from legal_basis.comparison import edited_clauses
 
 from ..access import visible_case
 from ..content import covered_hash, sections_of
-from ..decisions import NOTE_LENGTH, Act, InvalidRecord, decide, explain, seat_of, stage_of
+from ..decisions import (
+    NOTE_LENGTH,
+    Act,
+    InvalidRecord,
+    decide,
+    explain,
+    keep_record,
+    seat_of,
+    stage_of,
+)
 from ..inbox import item_of, next_seat, page_of, stage_labels
 from ..locking import brief_transaction
 
@@ -46,7 +56,7 @@ def act(request, code, seat):
     errors, status, seen = [], 200, request.POST.get("seen", "")
     if request.method == "POST":
         try:
-            return _decide(request, case, found, form)
+            return (_keep if "save" in request.POST else _decide)(request, case, found, form)
         except ValidationError as error:
             errors, status = error.messages, 422
         except InvalidRecord:
@@ -63,7 +73,7 @@ def act(request, code, seat):
 def _form(request, case, seat, node):
     """The stage's form, bound where the answer needs it, else as recorded."""
     about = {"innovation": case.innovation, "actor": request.user}
-    outcome = request.POST.get("outcome", "")
+    outcome = "approve" if "save" in request.POST else request.POST.get("outcome", "")
     if request.method == "POST" and (wanted := node.wants_form(seat.group, outcome)):
         form = wanted(request.POST, request.FILES, **about)
         form.outcome = outcome
@@ -72,6 +82,14 @@ def _form(request, case, seat, node):
         return form
     form_class = node.form_class(seat.group)
     return form_class(**about) if form_class else None
+
+
+def _keep(request, case, seat, form):
+    """Keep the work of a stage that takes several sittings, and show it again."""
+    with brief_transaction():
+        keep_record(request.user, case.code, seat.pk, form)
+    messages.success(request, _("Saved. Nothing is decided yet."))
+    return redirect("act", case.code, seat.pk)
 
 
 def _decide(request, case, seat, form):
@@ -134,6 +152,8 @@ def _context(request, case, seat, node, form, seen):
         "allowed": answer.allowed,
         "why_not": answer.sentence,
         "form": form,
+        "can_save": node.kept and form is not None,
+        "diffs": edited_clauses(case.innovation) if node.kept else [],
         "template": form.template_name_stage if form else f"workflow/stages/{node.name}.html",
         "sections": [sections[key] | {"key": key} for key in shown],
         "remarkable": [key for key in SECTIONS_TO_REMARK if key in shown],

@@ -60,6 +60,8 @@ def proposal(request, pk):
     form, status = None, 200
     if request.method == "POST":
         form = _saved(request, draft)
+        if "save" in request.POST:
+            return redirect("home")
         if form is not None and form.is_valid():
             with transaction.atomic():
                 case = submit(request.user, draft)
@@ -129,12 +131,15 @@ def proposal_save(request, pk):
 @login_required
 @require_POST
 def proposal_file(request, pk):
-    """Add a file to a draft, or take one off."""
+    """Add a file to a draft, say more about one, or take one off."""
     draft = _own_draft(request.user, pk)
     error = ""
     try:
         if "remove" in request.POST:
             proposals.remove_file(request.user, draft, int(request.POST["remove"]))
+        elif "describe" in request.POST:
+            about = request.POST
+            proposals.describe_file(request.user, draft, int(about["describe"]), about)
         else:
             for upload in request.FILES.getlist("file"):
                 proposals.attach_file(request.user, draft, upload, request.POST)
