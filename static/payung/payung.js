@@ -145,7 +145,7 @@
 
   // Whoever does not approve says why: told here before the server has to.
   function noteMissing(event) {
-    const outcome = event.submitter?.value;
+    const outcome = event.submitter?.name === "outcome" ? event.submitter.value : "";
     const form = event.target;
     const said = all("textarea[name=note], textarea[name^=remark-]", form).some((field) => field.value.trim());
     const missing = form.matches("[data-decision]") && outcome && outcome !== "approve" && !said;
