@@ -12,9 +12,18 @@ from django.test import override_settings
 from accounts.models import User
 from accounts.offices import holder_of, today
 from approvals.models import Seat
-from tests.regency import RUNS_ALREADY, Record, case_at, record_of, settle_in
+from innovations.models import Draft
+from tests.regency import (
+    RUNS_ALREADY,
+    SAMPLE,
+    Record,
+    case_at,
+    person,
+    record_of,
+    settle_in,
+)
 from workflow.models import Case
-from workflow.walking import next_seat, sign_one, walk
+from workflow.walking import draft_of, next_seat, sign_one, walk
 
 _numbers = count(1)
 # The tests together must not use up the ceilings of the budget.
@@ -58,6 +67,13 @@ def small_record(name: str = RUNS_ALREADY) -> Record:
 def new_case(stage: str, name: str = RUNS_ALREADY) -> Case:
     """A new innovation that waits at a stage."""
     return case_at(stage, record=small_record(name))
+
+
+def draft_to_submit(name: str = RUNS_ALREADY) -> Draft:
+    """A draft in which everything is filled in, in the hands of its initiator."""
+    record = small_record(name)
+    with transaction.atomic():
+        return draft_of(record, person(record["initiator"]), folder=SAMPLE.parent)
 
 
 def case_before_the_last_initial() -> Case:

@@ -5,6 +5,7 @@ PAYUNG_ROUNDS says how many innovations are fought over (3).
 
 import math
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -58,9 +59,9 @@ def field(transactional_db: Path, request: pytest.FixtureRequest) -> Iterator[Fi
 
 
 def _say(request: pytest.FixtureRequest, line: str) -> None:
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter:
-        reporter.write_line(f"\n{line}")
+    """Tell whoever watches the run, though nothing failed."""
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        sys.stderr.write(f"\n{line}\n")
 
 
 def statuses(replies: Sequence[Any]) -> Counter[int]:
@@ -140,6 +141,30 @@ def _message_after(field: Field, reply: Any, user: Any) -> str:
     if "You decided this already at" in page.body and "It counts once." in page.body:
         return "repeat"
     return "first" if "is recorded." in page.body else page.body
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_fifty_submissions_of_one_draft_start_one_journey(field, number):
+    from django.urls import reverse
+
+    from tests.volley.cases import draft_to_submit
+    from tests.volley.server import post, session_of
+    from workflow.models import Case
+
+    draft = draft_to_submit()
+    path = reverse("proposal", args=[draft.pk])
+
+    replies = field.volley([post(path, session_of(draft.owner), draft.data)] * AT_ONCE)
+
+    case = Case.objects.get(innovation__name=draft.data["name"])
+    assert statuses(replies) == {302: AT_ONCE}
+    assert {reply.location for reply in replies} == {reverse("case", args=[case.code])}
+    assert open_tasks(case) == ["completeness"]
+    assert case.innovation.evidence.count() == draft.files.count()
+    assert told_since(set(), case) == [
+        ("seat_opened", "sekretariat"),
+        ("seat_opened", "sekretariat2"),
+    ]
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))

@@ -68,7 +68,11 @@ def proposal(request, pk):
             messages.success(request, _("%(code)s is on its way.") % {"code": case.code})
             return redirect("case", case.code)
         status = 422
-    context = _context(request, _own_draft(request.user, pk), form)
+        draft = _own_draft(request.user, pk)
+        if draft.submitted_at is not None:
+            # The second click of two: the first one counts, and both lead to the case.
+            return redirect("case", draft.innovation.code)
+    context = _context(request, draft, form)
     return render(request, "workflow/proposal.html", context, status=status)
 
 
@@ -77,7 +81,8 @@ def _saved(request, draft):
     try:
         draft = proposals.save_draft(request.user, draft.pk, _typed(request.POST))
     except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
+        if getattr(refused, "code", "") != "submitted":
+            messages.error(request, " ".join(refused.messages))
         return None
     return proposals.form_of(draft)
 
