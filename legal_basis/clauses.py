@@ -65,7 +65,7 @@ def need(innovation: Innovation, facts: DraftFacts) -> str:
     aim = lowered(first_sentence(innovation.objective))[:LONGEST_QUOTE]
     return (
         f"bahwa dalam rangka {aim}, diperlukan Inovasi Daerah {innovation.name} "
-        f"yang diprakarsai oleh {innovation.owning_unit.name}"
+        f"yang dikelola oleh {innovation.owning_unit.name}"
     )
 
 
@@ -109,7 +109,7 @@ def plan(innovation: Innovation, facts: DraftFacts) -> str:
 def stipulation(innovation: Innovation, facts: DraftFacts) -> str:
     """What is stipulated."""
     return (
-        f"Menetapkan {innovation.name} yang diprakarsai oleh {innovation.owning_unit.name} "
+        f"Menetapkan {innovation.name} yang dikelola oleh {innovation.owning_unit.name} "
         f"sebagai Inovasi Daerah {settings.REGION['name']}{_by_annex(facts)}."
     )
 

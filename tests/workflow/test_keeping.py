@@ -1,0 +1,73 @@
+"""Keeping the work of a stage before deciding."""
+
+import pytest
+from django.db import transaction
+
+from approvals.models import Seat, SignOff
+from approvals.refusals import NotAllowed
+from legal_basis.comparison import edited_clauses
+from legal_basis.drafting import current_instrument
+from legal_basis.forms import InstrumentForm
+from planning.forms import AlignmentForm
+from tests.regency import RUNS_ALREADY, case_at, person, record_of
+from workflow.decisions import InvalidRecord, keep_record
+from workflow.walking import as_recorded
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+
+
+def draft_form(case, actor, **changed):
+    about = {"innovation": case.innovation, "actor": actor}
+    return InstrumentForm.from_record(as_recorded(InstrumentForm(**about)) | changed, **about)
+
+
+def seat_of(case):
+    return Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN).first()
+
+
+def test_kept_draft_is_stored_and_nothing_is_decided():
+    case, drafter = case_at("drafting"), person("perancang1")
+    dicta = as_recorded(InstrumentForm(innovation=case.innovation, actor=drafter))["dicta"]
+    dicta[0] = dicta[0] | {"text": dicta[0]["text"].replace("Menetapkan", "Memberlakukan", 1)}
+
+    with transaction.atomic():
+        keep_record(drafter, case.code, seat_of(case).pk, draft_form(case, drafter, dicta=dicta))
+
+    instrument = current_instrument(case.innovation)
+    assert instrument.content["dicta"][0]["text"].startswith("Memberlakukan")
+    assert not SignOff.objects.filter(seat__process=case.pk, seat__stage="drafting").exists()
+    (edit,) = edited_clauses(case.innovation)
+    assert edit["label"] == "KESATU"
+    assert (edit["old"][:10], edit["new"][:13]) == ("Menetapkan", "Memberlakukan")
+
+
+def test_untouched_draft_shows_no_edits():
+    assert edited_clauses(case_at("drafting").innovation) == []
+
+
+def test_innovation_without_a_draft_shows_no_edits():
+    assert edited_clauses(case_at("completeness").innovation) == []
+
+
+def test_keeping_is_for_whoever_may_sign():
+    case, stranger = case_at("drafting"), person("keuangan")
+
+    with transaction.atomic(), pytest.raises(NotAllowed):
+        keep_record(stranger, case.code, seat_of(case).pk, draft_form(case, stranger))
+
+
+def test_keeping_a_wrong_draft_says_what_is_wrong():
+    case, drafter = case_at("drafting"), person("perancang1")
+
+    with transaction.atomic(), pytest.raises(InvalidRecord):
+        keep_record(drafter, case.code, seat_of(case).pk, draft_form(case, drafter, title=""))
+
+
+def test_other_stages_keep_their_form_with_the_decision():
+    case, planner = case_at("alignment"), person("perencanaan")
+    form = AlignmentForm.from_record(
+        record_of(RUNS_ALREADY)["alignment"], innovation=case.innovation, actor=planner
+    )
+
+    with transaction.atomic(), pytest.raises(NotAllowed):
+        keep_record(planner, case.code, seat_of(case).pk, form)
