@@ -107,7 +107,8 @@ def test_issuing_inside_a_transaction_is_refused():
 
 def fails_once(monkeypatch, step: str, error: BaseException) -> None:
     """Let a step raise the first time, before it does anything."""
-    real, raised = getattr(issuing, step), []
+    real = getattr(issuing, step)
+    raised: list[bool] = []
 
     def act(*args, **kwargs):
         if not raised:
