@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.checks import Tags, registry
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -35,6 +36,7 @@ def test_database_check_asks_nothing_when_no_database_is_named():
 
 
 def test_database_check_is_registered_for_every_migrate():
+    assert apps.is_installed("config")
     assert Tags.database in check_database_options.tags
     assert check_database_options in registry.registry.get_checks()
 
