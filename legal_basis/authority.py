@@ -23,6 +23,10 @@ from accounts.models import User
 
 ROOT_YEARS = 10
 SIGNER_YEARS = 3
+# The root begins before the oldest decree that is taken over with a date of its own.
+ROOT_BACK = datetime.timedelta(days=730)
+# A minute back, so that a clock slightly behind does not find a signer not yet valid.
+SIGNER_BACK = datetime.timedelta(minutes=1)
 RENEW_BEFORE = datetime.timedelta(days=30)
 # X.520 upper bounds.
 LONGEST_NAME = 64
@@ -52,7 +56,7 @@ def make_authority() -> bool:
             return False
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name(authority_name(), unit="")
-        builder = _builder(name, name, key.public_key(), years=ROOT_YEARS)
+        builder = _builder(name, name, key.public_key(), years=ROOT_YEARS, back=ROOT_BACK)
         builder = builder.add_extension(x509.BasicConstraints(True, path_length=0), critical=True)
         builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
         root = Identity(key, builder.sign(key, hashes.SHA256()))
@@ -119,18 +123,18 @@ def _builder(
     public_key: ec.EllipticCurvePublicKey,
     *,
     years: int,
+    back: datetime.timedelta = SIGNER_BACK,
     latest: datetime.datetime | None = None,
 ) -> x509.CertificateBuilder:
-    # A minute back, so that a clock slightly behind does not find it not yet valid.
-    start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=1)
-    end = start + datetime.timedelta(days=365 * years)
+    now = datetime.datetime.now(datetime.UTC)
+    end = now + datetime.timedelta(days=365 * years)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(public_key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
+        .not_valid_before(now - back)
         .not_valid_after(min(end, latest) if latest else end)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
     )

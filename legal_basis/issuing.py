@@ -71,7 +71,7 @@ def _complete(instrument: Instrument) -> None:
     rendered = _rendered(instrument)
     if rendered is None:
         return
-    signed = sign(rendered, _request(instrument))
+    signed = sign(rendered, signature_request(instrument))
     _check(rendered, signed)
     _conclude(instrument, signed)
 
@@ -103,7 +103,8 @@ def _unharmed(stored: StoredFile) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == stored.sha256 else None
 
 
-def _request(instrument: Instrument) -> SignatureRequest:
+def signature_request(instrument: Instrument) -> SignatureRequest:
+    """What the signing way is told: who signs, in which capacity, where and why."""
     if instrument.signatory is None:
         raise SigningError(_("The instrument has no signatory."))
     return SignatureRequest(

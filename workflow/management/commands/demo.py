@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 people.load_people(system)
             with story.days_ago(story.FIRST_DAY), transaction.atomic():
                 install_defaults(system)
-                make_authority()
+            make_authority()
             for record in story.records()[: options["count"]]:
                 if case := story.tell(record):
                     self.stdout.write(f"{case.innovation.code}  {case.innovation.name}")
