@@ -1,0 +1,89 @@
+"""What every page is watched for: complaints of the browser, accessibility, room, steadiness."""
+
+from functools import cache
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+WIDE, NARROW = (1280, 900), (390, 844)
+SERIOUS = {"serious", "critical"}
+# What a change of colours alone can break.
+OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+RULES = {"resultTypes": ["violations"]}
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(sum), 50));
+})"""
+# Elements that reach over the right edge and do not scroll by themselves.
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter(one => one.getBoundingClientRect().right > room + 1)
+    .map(one => one.outerHTML.slice(0, 120)).slice(0, 5);
+}"""
+
+
+def watch(page: Page, complaints: list[str]) -> None:
+    """Gather errors of scripts, of the content policy, and of what a page loads beside itself."""
+    page.on("console", lambda message: complaints.extend(_said(message)))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("response", lambda response: complaints.extend(_failed(response)))
+
+
+def _said(message: ConsoleMessage) -> list[str]:
+    # A refused form answers with 422, which is an error to nobody but the console.
+    if message.type != "error" or message.text.startswith("Failed to load resource"):
+        return []
+    return [f"{message.location.get('url')}: {message.text}"]
+
+
+def _failed(response: Response) -> list[str]:
+    if response.status < 400 or response.request.is_navigation_request():
+        return [] if response.status < 500 else [f"{response.status} {response.url}"]
+    return [f"{response.status} {response.url}"]
+
+
+@cache
+def _axe() -> Axe:
+    return Axe()
+
+
+def barriers(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
+    """What axe-core finds that is serious or critical, each with its place."""
+    found = _axe().run(page, options=RULES | (rules or {})).response["violations"]
+    return [
+        f"{fault['id']} ({fault['impact']}): {node['target']} {node['html'][:160]}"
+        for fault in found
+        if fault["impact"] in SERIOUS
+        for node in fault["nodes"]
+    ]
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways."""
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
+
+
+def shifted(page: Page) -> float:
+    """How much of the page jumped by itself since it was opened (0 is none)."""
+    moved: float = page.evaluate(SHIFT)
+    return moved
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has fetched what it opens by itself."""
+    page.wait_for_function(
+        "() => !document.querySelector('[data-nothing-open]') || innerWidth < 860"
+        " || !document.querySelector('[data-item]')"
+    )
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Another screen."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
