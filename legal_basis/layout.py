@@ -3,11 +3,9 @@
 import atexit
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,25 +36,26 @@ class Gone(Exception):
 
 @dataclass
 class _Process:
+    """The running process, and the socket over which it is handed a connection for each job."""
+
     pid: int
     popen: subprocess.Popen[bytes]
-    folder: Path
+    control: socket.socket
 
     def connect(self) -> socket.socket:
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.connect(str(self.folder / "socket"))
-        except OSError:
-            connection.close()
-            raise
-        return connection
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self.control, [b"j"], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
+        return ours
 
     def end(self) -> None:
-        if self.popen.stdin:
-            self.popen.stdin.close()
+        self.control.close()
         self.popen.terminate()
         self.popen.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 _starting = threading.Lock()
@@ -103,20 +102,18 @@ def _connection() -> socket.socket:
 
 
 def _start() -> _Process:
-    folder = Path(tempfile.mkdtemp(prefix="payung-layout-"))
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(folder / "socket"))
-        listening.listen(64)
+    control, theirs = socket.socketpair()
+    with theirs:
         popen = subprocess.Popen(
-            [sys.executable, "-I", str(CHILD), str(listening.fileno())],
-            stdin=subprocess.PIPE,
+            [sys.executable, "-I", str(CHILD), str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            pass_fds=[listening.fileno()],
+            pass_fds=[theirs.fileno()],
             env=child_environment(),
             cwd="/",
         )
-    return _Process(os.getpid(), popen, folder)
+    return _Process(os.getpid(), popen, control)
 
 
 @atexit.register

@@ -131,19 +131,19 @@ def keep(connection: socket.socket) -> None:
     send(connection, json.dumps(outcome).encode(), pdf)
 
 
-def serve(listening: socket.socket) -> None:
-    """Fork a keeper for each connection until standard input closes or nobody comes any more."""
+def serve(control: socket.socket) -> None:
+    """Fork a keeper for each connection that is handed over, until nobody hands any over."""
     import weasyprint  # noqa: F401  # loaded before the first fork, so that every fork has it
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while True:
-        ready, _, _ = select.select([listening, sys.stdin], [], [], IDLE_SECONDS)
-        if listening not in ready:
+    while select.select([control], [], [], IDLE_SECONDS)[0]:
+        word, handed_over, _, _ = socket.recv_fds(control, 1, 1)
+        if not word:
             return
-        connection, _ = listening.accept()
+        connection = socket.socket(fileno=handed_over[0])
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            listening.close()
+            control.close()
             keep(connection)
             os._exit(0)
         connection.close()

@@ -2,7 +2,12 @@
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -237,3 +242,26 @@ def test_layout_process_that_was_killed_is_started_again():
 def test_layout_process_does_not_inherit_our_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "do-not-pass-on")
     assert "SECRET_KEY" not in layout.child_environment()
+
+
+def test_layout_process_leaves_nothing_behind(tmp_path):
+    program = (
+        "from legal_basis import layout\n"
+        "layout.lay_out({'html': '<p>x', 'css': [], 'assets': {}, 'attachments': [],"
+        " 'variant': 'pdf/a-3u', 'memory_bytes': 1 << 30, 'cpu_seconds': 15, 'wall_seconds': 60})\n"
+        "print(layout._running.popen.pid, flush=True)\n"
+        "import os; os.kill(os.getpid(), 9)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        cwd=Path(layout.__file__).parent.parent,
+    )
+    pid = int(ended.stdout)
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert (Path(f"/proc/{pid}").exists(), list(tmp_path.iterdir())) == (False, [])
