@@ -24,7 +24,7 @@ from innovations.models import Draft
 from ..decisions import withdraw
 from ..models import Case
 from ..timers import fire_due_timers
-from ..walking import draft_of, issue_now, propose, sign_one, walk
+from ..walking import draft_of, issue_now, next_seat, propose, sign_one, walk
 from .people import days
 
 FOLDER = Path(__file__).parent / "innovations"
@@ -52,10 +52,10 @@ def _dated(value: Any) -> Any:
 
 
 @contextmanager
-def days_ago(days: int, minutes: int = 0) -> Iterator[None]:
+def days_ago(days: int) -> Iterator[None]:
     """Set the clock back to a morning of the regency."""
     day = timezone.localdate() - datetime.timedelta(days=days)
-    moment = datetime.datetime.combine(day, MORNING) + datetime.timedelta(minutes=minutes)
+    moment = datetime.datetime.combine(day, MORNING)
     aware = timezone.make_aware(moment, timezone.get_default_timezone())
     with time_machine.travel(min(aware, timezone.now()), tick=True):
         yield
@@ -79,9 +79,6 @@ def tell(record: Record) -> Case | None:
     for following in stages[reached + 1 :]:
         with days_ago(state["entered"][following]):
             case = _go_on(case, record, following)
-    if state.get("periods_decided"):
-        with days_ago(state["entered"]["decision"], minutes=240), transaction.atomic():
-            walk(case, record)
     _partly(case, record)
     return case
 
@@ -94,6 +91,8 @@ def _begun(record: Record) -> Case | None:
 
 def _reached(case: Case, stages: list[str]) -> int:
     """Where in the story a case stands that was begun before."""
+    if case.stage == "decision" and next_seat(case) is None:
+        return len(stages) - 1
     if case.stage in stages:
         return stages.index(case.stage)
     return stages.index("institutionalised") if "institutionalised" in stages else len(stages) - 1
