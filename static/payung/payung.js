@@ -4,9 +4,6 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  // A control that only works with JavaScript is hidden until there is some.
-  const reveal = (root) => all(".js-only", root).forEach((element) => { element.hidden = false; });
-
   // The theme is kept in a cookie, so that the server can draw the first page in it without a flash.
   function toggleTheme() {
     const root = document.documentElement;
@@ -167,7 +164,6 @@
   addEventListener("pageshow", () => all("[data-sent]").forEach((form) => delete form.dataset.sent));
 
   function start(root) {
-    reveal(root);
     all("[data-words-for]", root).forEach((output) => {
       const field = document.getElementById(output.dataset.wordsFor);
       if (field) countWords(field);
