@@ -21,6 +21,7 @@ from .signals import innovation_act
 from .texts import format_money
 
 __all__ = [
+    "InvalidDocument",
     "InvalidProposal",
     "attach_file",
     "completeness",
@@ -43,6 +44,14 @@ class InvalidProposal(ValidationError):
     def __init__(self, form: ProposalForm) -> None:
         super().__init__(form.sentences(), code="invalid_proposal")
         self.form = form
+
+
+class InvalidDocument(ValidationError):
+    """A document of a record does not hold; `number` counts from 0."""
+
+    def __init__(self, number: int, sentences: list[str]) -> None:
+        super().__init__(sentences, code="invalid_document")
+        self.number = number
 
 
 def form_of(draft: Draft) -> ProposalForm:
@@ -131,8 +140,11 @@ def draft_from_record(actor: User, record: Mapping[str, Any], *, folder: Path) -
     names = fields.get("co_initiators") or []
     fields["co_initiators"] = _numbers_of(names if isinstance(names, list) else [names])
     draft = save_draft(actor, None, {"name": ""} | fields)
-    for about in record.get("evidence") or []:
-        attach_file(actor, draft, _file_of(about, folder), about)
+    for number, about in enumerate(record.get("evidence") or []):
+        try:
+            attach_file(actor, draft, _file_of(about, folder), about)
+        except ValidationError as error:
+            raise InvalidDocument(number, error.messages) from error
     return draft
 
 

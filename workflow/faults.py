@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 
 from approvals.refusals import Refused
+from innovations.proposals import InvalidDocument
 from innovations.stage_forms import StageForm
 
 from .decisions import InvalidRecord
@@ -35,21 +36,12 @@ class WrongStage(ValidationError):
         self.row = row
 
 
-class WrongRow(ValidationError):
-    """One row of a table of the record does not hold."""
-
-    def __init__(self, path: tuple[str, ...], row: int, sentences: list[str]) -> None:
-        super().__init__(sentences)
-        self.path = path
-        self.row = row
-
-
 def faults_of(error: Exception) -> list[Fault]:
     """Every fault behind a refusal, each with its place in the record."""
     if isinstance(error, WrongStage):
         return list(_stage_faults(error))
-    if isinstance(error, WrongRow):
-        return [Fault(sentence, error.path, error.row) for sentence in error.messages]
+    if isinstance(error, InvalidDocument):
+        return [Fault(sentence, ("evidence",), error.number) for sentence in error.messages]
     if isinstance(error, ValidationError):
         return [Fault(sentence) for sentence in error.messages]
     return [Fault(error.sentence if isinstance(error, Refused) else str(error))]
