@@ -23,11 +23,20 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 def _run_folder() -> Path:
     """One folder for the run, made by its first process and removed by it."""
     if not WORKER:
-        made = tempfile.mkdtemp(prefix="payung-tests-", dir=_fast_disk())
+        place = _fast_disk() or tempfile.gettempdir()
+        _remove_abandoned(Path(place))
+        made = tempfile.mkdtemp(prefix=f"payung-tests-{os.getpid()}-", dir=place)
         Path(made).chmod(0o755)
         atexit.register(shutil.rmtree, made, ignore_errors=True)
         os.environ |= {"PAYUNG_TEST_FOLDER": made, "PYTEST_DEBUG_TEMPROOT": made}
     return Path(os.environ["PAYUNG_TEST_FOLDER"])
+
+
+def _remove_abandoned(place: Path) -> None:
+    """Take away the folders of runs that were killed."""
+    for folder in place.glob("payung-tests-*-*"):
+        if not Path("/proc", folder.name.split("-")[2]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fast_disk() -> str | None:
