@@ -100,8 +100,8 @@
 
   function openFirst() {
     const waiting = document.querySelector("[data-nothing-open]");
-    if (waiting && items().length && window.htmx && matchMedia("(min-width: 860px)").matches) {
-      const first = items()[0];
+    const first = items()[0];
+    if (waiting && first?.matches("[hx-get]") && window.htmx && matchMedia("(min-width: 860px)").matches) {
       first.setAttribute("aria-current", "true");
       window.htmx.ajax("GET", first.href, { target: "#pane", select: "#pane", swap: "outerHTML" });
     }
@@ -137,7 +137,9 @@
     if (!item) return;
     items().forEach((other) => other.removeAttribute("aria-current"));
     item.setAttribute("aria-current", "true");
-    item.closest("[data-inbox]").classList.add("inbox-opened");
+    const inbox = item.closest("[data-inbox]");
+    inbox.classList.add("inbox-opened");
+    inbox.classList.remove("inbox-alone");
   });
 
   // Whoever does not approve says why: told here before the server has to.
