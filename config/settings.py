@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "viewflow",
     "viewflow.workflow",
+    "config",
     "accounts",
     "innovations",
     "planning",

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 
 def sent_mail(**fields):
-    channel("email").send(MessageFactory(**fields))
+    channel("email").send(MessageFactory(**{"recipient__language": "en"} | fields))
     return mail.outbox[-1]
 
 
