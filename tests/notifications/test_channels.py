@@ -1,5 +1,6 @@
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from notifications.channels import NAMES, channel
 from notifications.channels.email import message_id
@@ -9,7 +10,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 
 def sent_mail(**fields):
-    channel("email").send(MessageFactory(**{"recipient__language": "en"} | fields))
+    with translation.override("en"):
+        channel("email").send(MessageFactory(**fields))
     return mail.outbox[-1]
 
 
