@@ -1,0 +1,220 @@
+"""The demo's regency with three cases of one initiator in it, loaded once for the folder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from typing import Any, cast
+
+import time_machine
+from django.db import transaction
+from django.test import Client
+
+from accounts.acting import acting_as
+from accounts.models import User
+from accounts.offices import holder_of, today
+from approvals.models import Seat
+from innovations.models import Draft, Evidence, Innovation
+from legal_basis.drafting import current_instrument
+from legal_basis.models import Instrument
+from notifications.jobs import beat
+from notifications.models import Message
+from planning.models import MonitoringPeriod
+from tests.accounts.factories import system_account
+from tests.regency import SAMPLE, Record, case_at, person, record_of, settle_in
+from workflow.decisions import Act, decide, stage_of
+from workflow.models import Case
+from workflow.timers import fire_due_timers
+from workflow.walking import as_recorded, draft_of, issue_now, laid_over, walk
+
+from .kinds import KINDS
+from .stages import JOURNEY, MONITORING, OUTCOMES
+
+SCHOOL, OFFICE_OF_A_SUBSTITUTE = "KETAM LEGIT", "SEMANGAT"
+REASON = "Lengkapi dahulu menurut catatan."
+_numbers = count(1)
+
+
+def small_record(name: str = SCHOOL) -> Record:
+    """The record of a case with a co-initiator; all of them together fit into the budget."""
+    record = record_of(name)
+    record["name"] = f"{name} {next(_numbers)}"
+    record["co_initiators"] = [KINDS["co_initiator"]] if name == SCHOOL else []
+    for line in record["commitment"]["money"]:
+        line["amount"] = "1000000"
+    return record
+
+
+@dataclass
+class World:
+    """What the requests are about, and who makes them."""
+
+    issued: Case
+    returned: Case
+    draft: Draft
+    record: Record
+    sessions: dict[str, str]
+    _traveller: Case | None = None
+
+    def client(self, username: str, **options: Any) -> Client:
+        """A browser in which this person is logged in; nobody is where the name is empty."""
+        client = Client(**options)
+        if username:
+            client.cookies["sessionid"] = self.sessions[username]
+        return client
+
+    @cached_property
+    def seat(self) -> Seat:
+        """The seat at which the drafter publishes the issued decree."""
+        return seat_of(self.issued, KINDS["drafter"])
+
+    @cached_property
+    def answer(self) -> dict[str, Any]:
+        """A complete answer for that seat."""
+        return answer_for(self.seat, self.record)
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        """The issued decree."""
+        return cast(Instrument, current_instrument(self.issued.innovation))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """A file of the case."""
+        return cast(Evidence, Evidence.objects.filter(innovation=self.issued.innovation).first())
+
+    @cached_property
+    def message(self) -> Message:
+        """A message that has arrived at the initiator."""
+        return cast(Message, Message.objects.visible_to(self.issued.innovation.initiator).first())
+
+    @cached_property
+    def versions(self) -> list[int]:
+        """The first and the last version of the case's innovation."""
+        history = cast(Any, Innovation).history.filter(id=self.issued.innovation_id)
+        pks = list(history.order_by("pk").values_list("pk", flat=True))
+        return [pks[0], pks[-1]]
+
+    def at(self, stage: str) -> Case:
+        """A case that waits at a stage; one and the same case is walked on where that can be."""
+        if stage == "revision":
+            return self.returned
+        before = self._traveller
+        if before is None or JOURNEY.index(before.stage) > JOURNEY.index(stage):
+            before = new_case(JOURNEY[0], self.record)
+        self._traveller = go_on(before, stage, self.record)
+        return self._traveller
+
+
+def go_on(case: Case, stage: str, record: Record) -> Case:
+    """Let the officials sign until the case, or its monitoring, waits at the stage."""
+    if case.stage not in MONITORING:
+        first = "publication" if stage in ("publication", *MONITORING) else stage
+        with transaction.atomic():
+            case = walk(case, record, until=first)
+        if first == "publication" and case.stage != first:
+            issue_now(case)
+            case = Case.objects.get(pk=case.pk)
+    if stage in MONITORING and case.stage not in MONITORING:
+        case = _monitored(case, record)
+    if case.stage != stage:
+        with transaction.atomic():
+            case = walk(case, record, until=stage)
+    assert case.stage == stage, case.stage
+    return case
+
+
+def _monitored(case: Case, record: Record) -> Case:
+    """The monitoring of a published case, at the end of its first period."""
+    with transaction.atomic():
+        walk(case, record)
+    period = MonitoringPeriod.objects.get(action_item__innovation=case.innovation)
+    with time_machine.travel(f"{period.end.isoformat()}T23:30:00Z"), transaction.atomic():
+        assert fire_due_timers() == 1
+    return Case.objects.get(code=f"{case.innovation.code}-M")
+
+
+def new_case(stage: str, record: Record | None = None) -> Case:
+    """A new case under a name of its own."""
+    told = dict(record or small_record())
+    told["name"] = f"{told['name']} {next(_numbers)}"
+    return case_at(stage, record=told)
+
+
+def open_seats(case: Case) -> Iterator[Seat]:
+    """The seats of a case that can be signed now, with what a decision needs of them."""
+    seats = Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN)
+    yield from seats.select_related("task", "policy", "office", "person")
+
+
+def seat_of(case: Case, username: str) -> Seat:
+    """The open seat of a case that this person may sign today."""
+    return next(seat for seat in open_seats(case) if signer(seat).username == username)
+
+
+def signer(seat: Seat) -> User:
+    """Who may sign a seat today."""
+    speaking = holder_of(seat.office, today()) if seat.office else None
+    return speaking.user if speaking else cast(User, seat.person)
+
+
+def answer_for(seat: Seat, record: Record) -> dict[str, Any]:
+    """What the browser sends when the right person decides, with the stage's form filled in."""
+    outcome = OUTCOMES.get(seat.stage, "approve")
+    about = {"innovation": Case.objects.get(pk=seat.process_id).innovation, "actor": signer(seat)}
+    posted = {"outcome": outcome, "note": "" if outcome == "approve" else REASON}
+    form_class = stage_of(seat).wants_form(seat.group, outcome)
+    if form_class is None:
+        return posted
+    filled = laid_over(as_recorded(form_class(**about)), _given(seat.stage, record))
+    data = form_class.from_record(filled, **about).data
+    return {k: v for k, v in data.items() if v is not None and v is not False} | posted
+
+
+def _given(stage: str, record: Record) -> Record:
+    if stage == "verification":
+        rows = (row for row in record["assessments"] if row["assessor"] == KINDS["panel"])
+        return {key: value for key, value in next(rows).items() if key != "assessor"}
+    given: Record = record["monitoring"][stage] if stage in MONITORING else record.get(stage, {})
+    return given
+
+
+def build() -> World:
+    """Load the regency and walk the cases to where they stand."""
+    settle_in()
+    system = system_account()
+    with acting_as(system):
+        User.objects.create_superuser(KINDS["superuser"], name_plain="Akar", email="a@example.test")
+    record = small_record()
+    issued = new_case("publication", record)
+    returned = new_case("completeness", record)
+    with transaction.atomic():
+        clerk, seat = person(KINDS["secretariat"]), seat_of(returned, KINDS["secretariat"])
+        decide(clerk, returned.code, seat.pk, _return(seat, record))
+    returned.refresh_from_db()
+    fields = record | {"name": f"{SCHOOL} {next(_numbers)}"}
+    draft = draft_of(fields, person(KINDS["initiator"]), folder=SAMPLE.parent)
+    Message.objects.update(delivered_at=issued.created)
+    beat("test")
+    return World(issued, returned, draft, record, _sessions())
+
+
+def _sessions() -> dict[str, str]:
+    """Everybody has logged in."""
+    found = {}
+    with acting_as(system_account()):
+        for user in User.objects.filter(is_active=True):
+            client = Client()
+            client.force_login(user)
+            found[user.username] = client.cookies["sessionid"].value
+    return found
+
+
+def _return(seat: Seat, record: Record) -> Act:
+    """The answer by which the secretariat returns a proposal."""
+    form_class = stage_of(seat).wants_form(seat.group, "return")
+    assert form_class is not None
+    case = Case.objects.get(pk=seat.process_id)
+    about = {"innovation": case.innovation, "actor": signer(seat)}
+    form = form_class.from_record(record["completeness"], **about)
+    return Act("return", REASON, [("design", REASON)], form=form)
