@@ -71,8 +71,8 @@ def enter(address: str, new_context: Any, complaints: list[str]) -> Enter:
         context: BrowserContext = new_context(base_url=address, **options)
         context.set_default_timeout(20_000)
         if username:
-            cookie = {"name": "sessionid", "value": session_of(username), "url": address}
-            context.add_cookies([cookie])
+            session = session_of(username)
+            context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
         page = context.new_page()
         watch(page, complaints)
         return page

@@ -28,7 +28,7 @@ def posted(seat: Seat, record: Record, username: str) -> dict[str, Any]:
 def fill(page: Page, values: Values) -> None:
     """Type and choose all this in the form, adding rows to its tables where they are short."""
     for name, value in values.items():
-        if name.endswith(("-TOTAL_FORMS", "-INITIAL_FORMS")) or name.endswith("-key"):
+        if name.endswith(("-TOTAL_FORMS", "-INITIAL_FORMS", "-key")):
             continue
         place = _place(page, name)
         if place is not None:

@@ -46,7 +46,7 @@ def serving(folder: Path) -> Iterator[str]:
         call_command("collectstatic", interactive=False, verbosity=0)
         stack.callback(_empty)
         settle_in()
-        server = LiveServerThread(HOST, lambda application: application)
+        server = LiveServerThread(HOST, static_handler=_as_it_is)  # type: ignore[arg-type]
         server.daemon = True
         server.start()
         server.is_ready.wait()
@@ -56,6 +56,11 @@ def serving(folder: Path) -> Iterator[str]:
         address = f"http://{HOST}:{server.port}"
         stack.enter_context(override_settings(PUBLIC_URL=address))
         yield address
+
+
+def _as_it_is(application: Any) -> Any:
+    """Static files are served by the application itself, as in production."""
+    return application
 
 
 def backstage(act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

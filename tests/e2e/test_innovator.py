@@ -3,6 +3,7 @@
 import pytest
 
 from innovations.models import Innovation
+from innovations.proposal_form import PROFILE_FIELDS
 from tests.regency import person
 from workflow.models import Case
 
@@ -13,14 +14,9 @@ from .stock import new_case, open_seat, return_case, seat_path, small_record
 
 pytestmark = pytest.mark.e2e
 
-OWN_WORDS = (
-    "name initiator_type owning_unit form affair innovation_class problem design_description "
-    "objective benefit outcome budget_need already_running running_since"
-).split()
-
 
 def proposal_of(record):
-    return {name: record[name] for name in OWN_WORDS}
+    return {name: record[name] for name in PROFILE_FIELDS}
 
 
 def test_innovator_submits_with_a_co_author_and_two_files_in_four_pages_and_six_clicks(

@@ -11,12 +11,18 @@ SERIOUS = {"serious", "critical"}
 # What a change of colours alone can break.
 OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 RULES = {"resultTypes": ["violations"]}
-SHIFT = """() => new Promise(done => {
-  let sum = 0;
+# A line that finds its place is not yet a jump; 0.1 is what the web calls good.
+JUMP = 0.005
+JUMPS = """least => new Promise(done => {
+  const found = [];
   new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput || entry.value < least) continue;
+      const nodes = entry.sources.map(one => one.node?.outerHTML?.slice(0, 80) ?? "text");
+      found.push(`${entry.value.toFixed(4)}: ${nodes.join(" | ")}`);
+    }
   }).observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => setTimeout(() => done(sum), 50));
+  requestAnimationFrame(() => setTimeout(() => done(found), 50));
 })"""
 # Elements that reach over the right edge and do not scroll by themselves.
 TOO_WIDE = """() => {
@@ -70,10 +76,31 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
-def shifted(page: Page) -> float:
-    """How much of the page jumped by itself since it was opened (0 is none)."""
-    moved: float = page.evaluate(SHIFT)
-    return moved
+def jumps(page: Page) -> list[str]:
+    """What moved by itself since the page was opened, and how far."""
+    found: list[str] = page.evaluate(JUMPS, JUMP)
+    return found
+
+
+class Weight:
+    """What a page fetches from our server, as it comes over the wire, while this looks on."""
+
+    def __init__(self, page: Page) -> None:
+        self.arrived: dict[str, float] = {}
+        self._addresses: dict[str, str] = {}
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Network.enable")
+        protocol.on("Network.responseReceived", self._answered)
+        protocol.on("Network.loadingFinished", self._finished)
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        address = event["response"]["url"]
+        if address.startswith("http"):
+            self._addresses[event["requestId"]] = address
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        if address := self._addresses.get(event["requestId"]):
+            self.arrived[address] = event["encodedDataLength"]
 
 
 def settled(page: Page) -> None:
