@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
+from django.utils.translation import gettext
 
 from approvals.models import Refusal, Seat, SignOff
 from workflow.models import Case
@@ -45,7 +46,7 @@ class Waiting:
         """The cell of the table."""
         return stages.ANSWERS[self.stage][1][kind]
 
-    def decide(self, username: str) -> HttpResponse:
+    def decide(self, username: str) -> Any:
         """Post the answer as this person."""
         return self.world.client(username).post(self.url, self.answer)
 
@@ -55,7 +56,7 @@ class Waiting:
         return SignOff.objects.filter(seat=self.seat).count()
 
 
-def assert_refused(response: HttpResponse, username: str, code: str) -> str:
+def assert_refused(response: Any, username: str, code: str) -> str:
     """The page says why, and one row keeps who was refused where and why; returns the reason."""
     assert response.status_code == 403
     refusal = Refusal.objects.get()
@@ -68,9 +69,6 @@ def assert_refused(response: HttpResponse, username: str, code: str) -> str:
 
 def assert_refused_by_the_initiators_rule(reason: str, relation: str) -> None:
     """The reason is the initiator's or co-initiator's own, in the language of the page."""
-    from django.utils import translation
-    from django.utils.translation import gettext
-
     sentences = {
         "initiator": "You are the initiator: nobody signs on their own innovation.",
         "co_initiator": "You are a co-initiator: nobody signs on their own innovation.",

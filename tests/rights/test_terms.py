@@ -53,9 +53,15 @@ def end(appointment: Appointment, last_day: datetime.date) -> None:
 
 def hold(username: str, former: Appointment, first_day: datetime.date) -> None:
     """Give the office to somebody, from a day on."""
-    about = {"basis_number": "821/1/2026", "basis_date": first_day}
     with transaction.atomic():
-        appoint(system_account(), person(username), former.office, start=first_day, **about)
+        appoint(
+            system_account(),
+            person(username),
+            former.office,
+            start=first_day,
+            basis_number="821/1/2026",
+            basis_date=first_day,
+        )
 
 
 def assert_led_to_login(response: Any, world: World) -> None:

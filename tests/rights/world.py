@@ -161,7 +161,7 @@ def signer(seat: Seat) -> User:
 def answer_for(seat: Seat, record: Record) -> dict[str, Any]:
     """What the browser sends when the right person decides, with the stage's form filled in."""
     outcome = OUTCOMES.get(seat.stage, "approve")
-    about = {"innovation": Case.objects.get(pk=seat.process_id).innovation, "actor": signer(seat)}
+    about: Record = {"innovation": _case_of(seat).innovation, "actor": signer(seat)}
     posted = {"outcome": outcome, "note": "" if outcome == "approve" else REASON}
     form_class = stage_of(seat).wants_form(seat.group, outcome)
     if form_class is None:
@@ -169,6 +169,10 @@ def answer_for(seat: Seat, record: Record) -> dict[str, Any]:
     filled = laid_over(as_recorded(form_class(**about)), _given(seat.stage, record))
     data = form_class.from_record(filled, **about).data
     return {k: v for k, v in data.items() if v is not None and v is not False} | posted
+
+
+def _case_of(seat: Seat) -> Case:
+    return Case.objects.select_related("innovation").get(pk=seat.process_id)
 
 
 def _given(stage: str, record: Record) -> Record:
@@ -214,7 +218,6 @@ def _return(seat: Seat, record: Record) -> Act:
     """The answer by which the secretariat returns a proposal."""
     form_class = stage_of(seat).wants_form(seat.group, "return")
     assert form_class is not None
-    case = Case.objects.get(pk=seat.process_id)
-    about = {"innovation": case.innovation, "actor": signer(seat)}
+    about: Record = {"innovation": _case_of(seat).innovation, "actor": signer(seat)}
     form = form_class.from_record(record["completeness"], **about)
     return Act("return", REASON, [("design", REASON)], form=form)
