@@ -1,9 +1,10 @@
 """Innovations for the tests that commit: small money, names of their own, anywhere on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, connections, transaction
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.offices import holder_of, today
 from approvals.models import Seat
 from innovations.models import Draft
+from legal_basis.forms import PublicationForm
 from tests.regency import (
     RUNS_ALREADY,
     SAMPLE,
@@ -22,8 +24,9 @@ from tests.regency import (
     record_of,
     settle_in,
 )
+from workflow.decisions import Act, Decision, decide
 from workflow.models import Case
-from workflow.walking import draft_of, next_seat, sign_one, walk
+from workflow.walking import as_recorded, draft_of, next_seat, sign_one, walk
 
 _numbers = count(1)
 # The tests together must not use up the ceilings of the budget.
@@ -78,11 +81,32 @@ def draft_to_submit(name: str = RUNS_ALREADY) -> Draft:
 
 def case_before_the_last_initial() -> Case:
     """A case for which only the regional secretary's initial is missing."""
-    case, record = new_case("initialling"), small_record()
-    while seat_of(case).office_code != "sekda":
-        with transaction.atomic():
-            sign_one(case, seat_of(case).row, record)
+    case = new_case("initialling")
+    sign_until(case, "sekda")
     return case
+
+
+def sign_until(case: Case, office: str) -> "OpenSeat":
+    """Let the others of the stage sign, until it is the turn of the office."""
+    record = small_record()
+    while (seat := seat_of(case)).office_code != office:
+        with transaction.atomic():
+            sign_one(case, seat.row, record)
+    return seat
+
+
+def publishing(case: Case) -> Callable[[], Decision]:
+    """The act by which the legal section publishes the decree of a case."""
+    seat, record = seat_of(case), small_record()
+
+    def act() -> Decision:
+        about: dict[str, Any] = {"innovation": case.innovation, "actor": seat.signer}
+        shown = as_recorded(PublicationForm(**about))
+        filled = PublicationForm.from_record(shown | record["publication"], **about)
+        with transaction.atomic():
+            return decide(seat.signer, case.code, seat.row.pk, Act("approve", form=filled))
+
+    return act
 
 
 def go_on(case: Case, until: str) -> Case:
