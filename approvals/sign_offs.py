@@ -3,8 +3,10 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
@@ -19,6 +21,7 @@ from .policies import Group, Vote, groups_of
 from .refusals import NotAllowed
 
 Member = Office | User
+Speaking = Mapping[int, Appointment]
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,13 @@ class Answer:
     appointment: Appointment | None = None
 
 
-def may_sign(seat: Seat, person: User, *, excluded: Mapping[int, str]) -> Answer:
+def may_sign(
+    seat: Seat, person: User, *, excluded: Mapping[int, str], speaking: Speaking | None = None
+) -> Answer:
     """Allowed or not, by the one rule that decides; explanation and enforcement are this function.
 
     `excluded` names, for this case, who never signs and as what ("initiator", "co_initiator").
+    `speaking` is who holds the offices today, where the caller has looked that up for many seats.
     """
     if seat.state == Seat.State.WAITING:
         return Answer(False, _("It is not the turn of %(seat)s yet.") % {"seat": seat.holder_label})
@@ -42,7 +48,10 @@ def may_sign(seat: Seat, person: User, *, excluded: Mapping[int, str]) -> Answer
     relation = excluded.get(person.pk)
     if relation and relation in seat.policy.exclusions:
         return Answer(False, _RELATIONS[relation]())
-    answer = _office_answer(seat.office, person) if seat.office else _person_answer(seat, person)
+    if seat.office:
+        answer = _office_answer(seat.office, person, speaking)
+    else:
+        answer = _person_answer(seat, person)
     if answer.allowed and _group(seat).counts_heads and _signed_group(seat, person):
         return Answer(False, _("You have signed in this group already; a quorum counts people."))
     return answer
@@ -60,8 +69,8 @@ def _person_answer(seat: Seat, person: User) -> Answer:
     return Answer(False, _("This is for %(person)s.") % {"person": seat.person})
 
 
-def _office_answer(office: Office, person: User) -> Answer:
-    speaking = holder_of(office, today())
+def _office_answer(office: Office, person: User, known: Speaking | None) -> Answer:
+    speaking = holder_of(office, today()) if known is None else known.get(office.pk)
     if speaking is None:
         return Answer(False, _("Nobody holds the office %(office)s today.") % {"office": office})
     if speaking.user_id != person.pk:
@@ -180,12 +189,16 @@ def sign(
     note: str = "",
     remarks: Sequence[tuple[str, str]] = (),
     content_hash: str,
+    answer: Answer | None = None,
+    seats: Sequence[Seat] | None = None,
 ) -> Signed:
     """Sign one seat; says what the stage's signatures amount to now. Caller holds the case's lock.
 
-    Raises NotAllowed with the sentence of `may_sign`, ValueError when `outcome` is no Outcome.
+    `answer` and `seats` are what `may_sign` and `seats_of_stage` said, where the caller has asked
+    under this lock. Raises NotAllowed with the sentence of `may_sign`, ValueError when `outcome`
+    is no Outcome.
     """
-    answer = may_sign(seat, actor, excluded=excluded)
+    answer = answer or may_sign(seat, actor, excluded=excluded)
     if not answer.allowed:
         raise NotAllowed(answer.sentence)
     sign_off = SignOff.objects.create(
@@ -201,17 +214,24 @@ def sign(
         Remark.objects.create(sign_off=sign_off, section=section, text=text)
     seat.state = Seat.State.SIGNED
     seat.save(update_fields=["state"])
-    return _weigh(seat, sign_off)
+    return _weigh(seat, sign_off, seats or seats_of_stage(seat.task_id))
+
+
+def seats_of_stage(task: int | QuerySet[Any, Any]) -> list[Seat]:
+    """Every seat of a stage, with what it takes to answer for one of them, in one query."""
+    seats = Seat.objects.filter(task_id=task)
+    return list(
+        seats.select_related(
+            "task", "policy", "office", "office__unit", "person", "sign_off__person"
+        )
+    )
 
 
 def _capacity(appointment: Appointment | None, person: User) -> str:
     return appointment.title if appointment else str(person)
 
 
-def _weigh(seat: Seat, sign_off: SignOff) -> Signed:
-    seats = list(
-        Seat.objects.filter(task_id=seat.task_id).select_related("sign_off", "office", "policy")
-    )
+def _weigh(seat: Seat, sign_off: SignOff, seats: Sequence[Seat]) -> Signed:
     result = stage_result(seats, seat.policy)
     own = [other for other in seats if other.group == seat.group]
     if result is not None:

@@ -6,8 +6,9 @@ from guardian.shortcuts import assign_perm, remove_perm
 from accounts.acting import verb
 from accounts.models import User
 from approvals.refusals import NotFound
+from innovations.models import Innovation
 
-from .models import Case
+from .models import Case, CaseQuerySet
 
 FOLLOW = "workflow.follow_case"
 
@@ -23,12 +24,29 @@ def grant_initiators(actor: User, case: Case) -> None:
 
 def visible_case(user: User, code: str) -> Case:
     """The case with this code if the person may see it; NotFound otherwise, existing or not."""
-    case = (
-        Case.objects.visible_to(user)
-        .select_related("innovation", "innovation__owning_unit", "innovation__initiator")
-        .filter(code=code)
-        .first()
-    )
+    case = _readable(user).filter(code=code).first()
     if case is None:
-        raise NotFound(_("There is no such case, or you may not see it."))
+        raise _not_found()
     return case
+
+
+def visible_cases(user: User, code: str) -> list[Case]:
+    """The case with this code and the others of its innovation that the person may see.
+
+    Raises NotFound where the case itself is not visible, existing or not.
+    """
+    same = Innovation.objects.filter(cases__code=code).values("pk")
+    cases = list(_readable(user).filter(innovation__in=same))
+    if not any(case.code == code for case in cases):
+        raise _not_found()
+    return cases
+
+
+def _readable(user: User) -> CaseQuerySet:
+    return Case.objects.visible_to(user).select_related(
+        "innovation", "innovation__owning_unit", "innovation__initiator"
+    )
+
+
+def _not_found() -> NotFound:
+    return NotFound(_("There is no such case, or you may not see it."))

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import verb
 from accounts.models import User
+from accounts.offices import holders_of, today
 from approvals.models import Outcome, Seat, SignOff
 from approvals.refusals import AlreadyDecided, Changed, NotAllowed, NotFound
-from approvals.sign_offs import Answer, Signed, close_seats, may_sign, sign
+from approvals.sign_offs import Answer, Signed, close_seats, may_sign, seats_of_stage, sign
+from innovations.models import Innovation
 from innovations.stage_forms import StageForm
 
 from .announcements import announce, initiators_of
@@ -62,8 +64,9 @@ def decide(actor: User, code: str, seat_id: int, act: Act) -> Decision:
     answers with the first outcome.
     """
     case = lock_case(code)
-    seat = seat_of(case, seat_id)
-    if first := _first_answer(actor, seat):
+    seats = _seats_around(case, seat_id)
+    seat = next(one for one in seats if one.pk == seat_id)
+    if first := _first_answer(actor, seat, seats):
         return Decision(first, repeated=True, stage_result=None)
     node = stage_of(seat)
     excluded = excluded_people(case.innovation)
@@ -85,6 +88,8 @@ def decide(actor: User, code: str, seat_id: int, act: Act) -> Decision:
         note=act.note,
         remarks=act.remarks,
         content_hash=shown,
+        answer=answer,
+        seats=seats,
     )
     _move_on(actor, case, seat, signed)
     return Decision(signed.sign_off, repeated=False, stage_result=signed.result)
@@ -120,6 +125,15 @@ def seat_of(case: Case, seat_id: int) -> Seat:
     return seat
 
 
+def _seats_around(case: Case, seat_id: int) -> list[Seat]:
+    """The seats of the stage that this seat of the case belongs to."""
+    task = Seat.objects.filter(process_id=case.pk, pk=seat_id).values("task_id")[:1]
+    seats = seats_of_stage(task)
+    if not seats:
+        raise NotFound(_("There is no such case, or you may not see it."))
+    return seats
+
+
 def stage_of(seat: Seat) -> Stage:
     """The node of the flow that the seat belongs to."""
     return seat.task.flow_task
@@ -135,13 +149,25 @@ def explain(actor: User, case: Case, seat: Seat) -> Answer:
     return may_sign(seat, actor, excluded=excluded_people(case.innovation))
 
 
-def _first_answer(actor: User, seat: Seat) -> SignOff | None:
+def explain_all(actor: User, innovation: Innovation, seats: Sequence[Seat]) -> list[Answer]:
+    """The same for several seats of an innovation's cases, in a few queries."""
+    if not seats:
+        return []
+    excluded = excluded_people(innovation)
+    speaking = holders_of([seat.office for seat in seats if seat.office], today())
+    return [may_sign(seat, actor, excluded=excluded, speaking=speaking) for seat in seats]
+
+
+def _first_answer(actor: User, seat: Seat, seats: Sequence[Seat]) -> SignOff | None:
     """The answer this person gave already; raises AlreadyDecided when somebody else answered."""
-    answered = SignOff.objects.select_related("person", "seat").filter(seat__task_id=seat.task_id)
-    mine = answered.filter(seat=seat).first()
-    if mine is None and seat.state == Seat.State.CLOSED:
-        mine = answered.filter(person=actor).last() or answered.last()
-    if mine is None:
+    given = [one.sign_off for one in seats if one.state == Seat.State.SIGNED]
+    given.sort(key=lambda sign_off: (sign_off.decided_at, sign_off.pk))
+    if seat.state == Seat.State.SIGNED:
+        mine = seat.sign_off
+    elif seat.state == Seat.State.CLOSED and given:
+        own = [sign_off for sign_off in given if sign_off.person_id == actor.pk]
+        mine = (own or given)[-1]
+    else:
         return None
     if mine.person_id == actor.pk:
         return mine

@@ -10,6 +10,7 @@ from approvals.models import Outcome, Seat, SignOff
 from innovations.models import Innovation
 from legal_basis.models import RegisterEntry
 
+from .dossier import Dossier
 from .inbox import stage_labels
 from .models import Case
 
@@ -26,17 +27,14 @@ class Entry:
     icon: str
 
 
-def timeline_of(cases: list[Case]) -> list[Entry]:
-    """Everything that happened to these cases of one innovation, the newest first."""
-    if not cases:
-        return []
-    innovation = cases[0].innovation
+def timeline_of(dossier: Dossier) -> list[Entry]:
+    """Everything that happened to the cases of one innovation, the newest first."""
     entries = [
-        *_submissions(innovation),
-        *_sign_offs(cases),
-        *_numbers(innovation),
-        *_endings(cases),
-        *_waiting(cases),
+        *_submissions(dossier.innovation),
+        *_sign_offs(dossier.sign_offs),
+        *_numbers(dossier.innovation),
+        *_endings(dossier.cases),
+        *_waiting(dossier.seats),
     ]
     return sorted(entries, key=lambda entry: entry.when, reverse=True)
 
@@ -68,10 +66,11 @@ ICONS = {
 }
 
 
-def _sign_offs(cases: list[Case]) -> Iterator[Entry]:
+def _sign_offs(sign_offs: list[SignOff]) -> Iterator[Entry]:
     labels = stage_labels()
-    found = SignOff.objects.filter(seat__process__in=[case.pk for case in cases])
-    for sign_off in found.exclude(seat__stage="revision").select_related("person", "seat__task"):
+    for sign_off in sign_offs:
+        if sign_off.seat.stage == "revision":
+            continue
         node = sign_off.seat.task.flow_task
         answer = node.outcomes.get(sign_off.outcome, sign_off.get_outcome_display())
         yield Entry(
@@ -120,21 +119,20 @@ def _endings(cases: list[Case]) -> Iterator[Entry]:
             )
 
 
-def _waiting(cases: list[Case]) -> Iterator[Entry]:
+def _waiting(seats: list[Seat]) -> Iterator[Entry]:
     """Arrivals: when each stage asked for signatures, once per task."""
     labels = stage_labels()
-    seen: set[int] = set()
-    seats = Seat.objects.filter(process__in=[case.pk for case in cases], opened_at__isnull=False)
-    for seat in seats.order_by("opened_at"):
-        if seat.task_id in seen:
-            continue
-        seen.add(seat.task_id)
-        assert seat.opened_at is not None
+    arrivals: dict[int, tuple[datetime.datetime, str]] = {}
+    for seat in seats:
+        if seat.opened_at is not None:
+            arrival = (seat.opened_at, seat.stage)
+            arrivals[seat.task_id] = min(arrivals.get(seat.task_id, arrival), arrival)
+    for moment, stage in arrivals.values():
         yield Entry(
-            seat.opened_at,
+            moment,
             "",
             "",
-            _("Reached the stage: %(stage)s") % {"stage": labels.get(seat.stage, seat.stage)},
+            _("Reached the stage: %(stage)s") % {"stage": labels.get(stage, stage)},
             "",
             "arrow-right",
         )

@@ -27,11 +27,14 @@ class StageActivation(ViewActivation):
 
     def finish(self, actor: Any, outcome: str) -> None:
         """Execute the task as the last signer; the switch behind it reads the outcome."""
-        self.process.outcome = outcome
-        self.process.save()
+        case, stage = self.process, self.process.stage
+        case.outcome = outcome
         self.assign(actor)
         self.start(None)
         self.execute()
+        # Whatever stage or end comes next has saved the case; a wait in between has not.
+        if case.stage == stage:
+            case.save()
 
 
 class Stage(flow.View):

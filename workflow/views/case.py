@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from accounts.models import Unit
-from approvals.models import Remark, Seat, SignOff
+from approvals.models import Remark
 from approvals.refusals import NotFound
 from innovations.models import Evidence, Innovation
 from legal_basis import drafting, jobs
@@ -19,8 +19,9 @@ from legal_basis.models import Instrument
 
 from ..access import visible_case
 from ..content import section_hashes, sections_of
-from ..decisions import explain, withdraw
+from ..decisions import explain_all, withdraw
 from ..diagram import svg_of
+from ..dossier import dossier_of
 from ..inbox import stage_labels
 from ..issuing import may_retry, retry_issuing
 from ..listing import page_of_cases
@@ -49,18 +50,14 @@ def case_list(request):
 @login_required
 def case_page(request, code):
     """Everything about one innovation, and what is asked of the reader now."""
-    case = visible_case(request.user, code)
+    dossier = dossier_of(request.user, code)
+    case = dossier.case
     if case.code != case.innovation.code:
         return redirect("case", case.innovation.code)
-    cases = list(
-        Case.objects.visible_to(request.user)
-        .filter(innovation=case.innovation)
-        .select_related("innovation")
-    )
     sections = sections_of(case.innovation)
     hashes = section_hashes(sections)
     changed = _changed_since_last_look(request.user, case, hashes)
-    asked, why_not = _asked(request.user, cases)
+    asked, why_not = _asked(request.user, dossier)
     context = {
         "case": case,
         "stages": stage_bar(case),
@@ -71,11 +68,11 @@ def case_page(request, code):
             section | {"key": key, "changed": key in changed} for key, section in sections.items()
         ],
         "changes": [sections[key]["title"] for key in changed if key in sections],
-        "signoffs": _sign_offs(cases),
+        "signoffs": _sign_offs(dossier.sign_offs),
         "remarks": Remark.objects.filter(
-            sign_off__seat__process__in=cases, resolved_at__isnull=True
+            sign_off__in=dossier.sign_offs, resolved_at__isnull=True
         ).select_related("sign_off"),
-        "timeline": timeline_of(cases),
+        "timeline": timeline_of(dossier),
         "files": _files(case),
         "instrument": _instrument(case, request.user),
         "diagram": reverse("case_diagram", args=[case.code]),
@@ -92,14 +89,12 @@ def _changed_since_last_look(user, case, hashes):
     return [key for key in hashes if look and look.hashes.get(key) != hashes[key]]
 
 
-def _asked(user, cases):
+def _asked(user, dossier):
     """What the reader can do now, or for each open seat why not."""
     asked: list[dict] = []
     why_not: list[dict] = []
-    seats = Seat.objects.filter(process__in=cases, state=Seat.State.OPEN)
-    for seat in seats.select_related("policy", "office", "person"):
-        case = next(case for case in cases if case.pk == seat.process_id)
-        answer = explain(user, case, seat)
+    seats = dossier.open_seats
+    for seat, answer in zip(seats, explain_all(user, dossier.innovation, seats), strict=True):
         line = {
             "stage_label": stage_labels().get(seat.stage, seat.stage),
             "seat": seat,
@@ -112,9 +107,8 @@ def _asked(user, cases):
     return asked, why_not
 
 
-def _sign_offs(cases):
+def _sign_offs(sign_offs):
     labels = stage_labels()
-    found = SignOff.objects.filter(seat__process__in=cases).select_related("person", "seat")
     return [
         {
             "person": sign_off.person,
@@ -126,7 +120,7 @@ def _sign_offs(cases):
             "when": sign_off.decided_at,
             "note": sign_off.note,
         }
-        for sign_off in found
+        for sign_off in sign_offs
     ]
 
 
