@@ -219,7 +219,7 @@ def sign(
 
 def seats_of_stage(task: int | QuerySet[Any, Any]) -> list[Seat]:
     """Every seat of a stage, with what it takes to answer for one of them, in one query."""
-    seats = Seat.objects.filter(task_id=task)
+    seats = Seat.objects.filter(task__in=[task] if isinstance(task, int) else task)
     return list(
         seats.select_related(
             "task", "policy", "office", "office__unit", "person", "sign_off__person"
