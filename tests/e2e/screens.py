@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from innovations.models import Innovation
 from legal_basis.models import Instrument
+from notifications.delivery import deliver_pending
 
 from .stock import Stock, new_draft, open_seat, seat_path, signer_of
 
@@ -61,6 +62,12 @@ def _draft(_stock: Stock) -> str:
     return reverse("proposal", args=[new_draft("gizi").pk])
 
 
+def _messages(stock: Stock) -> str:
+    stock.at("revision")
+    deliver_pending()
+    return "/messages/"
+
+
 SCREENS = [
     page("login", NOBODY, "/login/"),
     page("verification", NOBODY, _verification),
@@ -71,7 +78,7 @@ SCREENS = [
     page("home, nothing waits", IDLE, "/"),
     Screen("inbox", lambda stock: signer_of(stock.seat("completeness")), lambda _stock: "/inbox/"),
     page("inbox, empty", IDLE, "/inbox/"),
-    page("messages", INITIATOR, "/messages/"),
+    page("messages", INITIATOR, _messages),
     page("messages, none", IDLE, "/messages/"),
     page("cases", READER, "/cases/"),
     page("cases, none fit", READER, "/cases/?q=tidak+ada"),

@@ -43,9 +43,9 @@ def small_record(name: str = RUNS_ALREADY) -> Record:
     return record
 
 
-def new_case(stage: str, name: str = RUNS_ALREADY, **changes: Any) -> Case:
+def new_case(stage: str, name: str = RUNS_ALREADY, record: Record | None = None) -> Case:
     """A new innovation that waits at a stage."""
-    return backstage(case_at, stage, record=small_record(name) | changes)
+    return backstage(case_at, stage, record=record or small_record(name))
 
 
 def open_seat(case: Case) -> Seat:

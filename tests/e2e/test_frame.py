@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from legal_basis.models import Instrument
+from notifications.delivery import deliver_pending
 from workflow.demo.people import PASSWORD
 
 from .watching import barriers
@@ -121,6 +122,7 @@ def test_reader_comes_from_the_case_to_verified_evidence_in_two_pages_and_four_c
 
 def test_message_leads_to_the_page_it_speaks_of_and_counts_as_read(enter, stock):
     case = stock.at("revision")
+    deliver_pending()
     page = enter("bidan.kampit")
     page.goto("/messages/")
     unread = page.locator(".site-nav [href='/messages/'] .count")

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.e2e
 CRITERIA = ("renewal", "benefit", "no_unlawful_burden", "authority", "replicable")
 
 
-def at_first_of_two(enter, stage, **waiting):
+def at_first_of_two(enter, stage):
     """Somebody for whom two items wait at a stage, with the first one open."""
-    first, second = new_case(stage, **waiting), new_case(stage, **waiting)
+    first, second = new_case(stage), new_case(stage)
     seat = open_seat(first)
     page = enter(signer_of(seat))
     page.goto(seat_path(seat))

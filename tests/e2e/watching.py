@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 WIDE, NARROW = (1280, 900), (390, 844)
+# What was typed is answered with sentences, and kept.
+REFUSED = 422
 SERIOUS = {"serious", "critical"}
 # What a change of colours alone can break.
 OF_COLOUR = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -42,15 +44,16 @@ def watch(page: Page, complaints: list[str]) -> None:
 
 
 def _said(message: ConsoleMessage) -> list[str]:
-    # A refused form answers with 422, which is an error to nobody but the console.
+    # Answers are judged below; a refused form is an error to nobody but the console.
     if message.type != "error" or message.text.startswith("Failed to load resource"):
         return []
     return [f"{message.location.get('url')}: {message.text}"]
 
 
 def _failed(response: Response) -> list[str]:
-    if response.status < 400 or response.request.is_navigation_request():
-        return [] if response.status < 500 else [f"{response.status} {response.url}"]
+    refused = response.status == REFUSED or response.request.is_navigation_request()
+    if response.status < 400 or (refused and response.status < 500):
+        return []
     return [f"{response.status} {response.url}"]
 
 
