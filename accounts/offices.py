@@ -22,18 +22,45 @@ def today() -> datetime.date:
 
 def appointments_on(on: datetime.date) -> QuerySet[Appointment]:
     """Every appointment of an active person that runs on that day."""
+    return _running(on).filter(user__is_active=True)
+
+
+def _running(on: datetime.date) -> QuerySet[Appointment]:
     return Appointment.objects.filter(
-        Q(end__isnull=True) | Q(end__gte=on), start__lte=on, user__is_active=True
+        Q(end__isnull=True) | Q(end__gte=on), start__lte=on
     ).select_related("user", "office", "office__unit")
+
+
+def standing_on(offices: Iterable[Office], on: datetime.date) -> dict[int, list[Appointment]]:
+    """Everybody appointed to each office on that day, by its number: who ranks first comes first.
+
+    Among them those who are inactive: they do not speak, but others still stand in for them.
+    """
+    found: dict[int, list[Appointment]] = {office.pk: [] for office in offices}
+    if found:
+        for appointment in sorted(_running(on).filter(office__in=found), key=_precedence):
+            found[appointment.office_id].append(appointment)
+    return found
+
+
+def standing_between(
+    office: Office, first: datetime.date, last: datetime.date
+) -> QuerySet[Appointment]:
+    """Every appointment to the office that shares a day with that span."""
+    return Appointment.objects.filter(
+        Q(end__isnull=True) | Q(end__gte=first), office=office, start__lte=last
+    )
+
+
+def speaker(standing: Iterable[Appointment]) -> Appointment | None:
+    """Who speaks among those appointed to one office on one day, in their order."""
+    return next((one for one in standing if one.user.is_active), None)
 
 
 def holders_of(offices: Iterable[Office], on: datetime.date) -> dict[int, Appointment]:
     """Who speaks for each office on that day: a substitute before the definitive holder."""
-    found: dict[int, Appointment] = {}
-    running = appointments_on(on).filter(office__in=[office.pk for office in offices])
-    for appointment in sorted(running, key=_precedence):
-        found.setdefault(appointment.office_id, appointment)
-    return found
+    standing = standing_on(offices, on).items()
+    return {office: speaking for office, them in standing if (speaking := speaker(them))}
 
 
 def holder_of(office: Office, on: datetime.date) -> Appointment | None:

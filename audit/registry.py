@@ -108,6 +108,7 @@ GOVERNED = (
 OF_THE_HOUSE = frozenset(
     {
         "accounts.Appointment",
+        "accounts.Delegation",
         "accounts.Office",
         "accounts.Unit",
         "accounts.User",

@@ -214,6 +214,10 @@ REGION = {
     "province": env("REGION_PROVINCE", default="Provinsi Kepulauan Bangka Belitung"),
     "capital": env("REGION_CAPITAL", default="Manggar"),
 }
+# How long somebody stands in at a time. [unverified: practice says a week, by letter extended]
+PLH_MAX_DAYS = env.int("PLH_MAX_DAYS", default=7)
+# A delegation for ever would be an appointment without one. [unverified]
+DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=366)
 # Money of later fiscal years outlives the mandate under which it was promised.
 REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.

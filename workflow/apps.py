@@ -7,5 +7,10 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("workflow")
 
     def ready(self) -> None:
-        """Register the checks and listen to the worker's signal that a document is issued."""
+        """Register checks, listen to the worker, and say which stages can be delegated."""
+        from accounts import scopes
+
         from . import checks, listeners  # noqa: F401
+        from .inbox import stage_labels
+
+        scopes.offer("stages", stage_labels)

@@ -7,7 +7,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.acting import acting_as
-from accounts.models import Appointment, Office, Unit, User
+from accounts.models import Appointment, Delegation, Office, Unit, User
 
 PASSWORD = "kata-sandi-uji"
 
@@ -76,3 +76,17 @@ class AppointmentFactory(SystemFactory):
     start = datetime.date(2020, 1, 1)
     basis_number = factory.Sequence(lambda number: f"800.1.3.3/{number:03d}/BKPSDM/2019")
     basis_date = datetime.date(2019, 12, 20)
+
+
+class DelegationFactory(SystemFactory):
+    """Without the checks of `delegate`: a test says itself what stands in the letter."""
+
+    class Meta:
+        model = Delegation
+
+    principal = factory.SubFactory(AppointmentFactory)
+    delegate = factory.SubFactory(UserFactory)
+    start = datetime.date(2026, 1, 1)
+    end = datetime.date(2026, 12, 31)
+    basis_number = factory.Sequence(lambda number: f"100.3.5/{number:03d}/KUASA/2025")
+    basis_date = datetime.date(2025, 12, 20)

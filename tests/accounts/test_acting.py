@@ -6,9 +6,10 @@ from django.apps import apps
 from django.db import transaction
 
 from accounts.acting import NoActor, NoTransaction, acting_as, current_actor, verb
-from accounts.models import Appointment, Office, Unit, User
+from accounts.models import Appointment, Delegation, Office, Unit, User
 from tests.accounts.factories import (
     AppointmentFactory,
+    DelegationFactory,
     OfficeFactory,
     UnitFactory,
     UserFactory,
@@ -19,6 +20,15 @@ FACTORIES = {
     Unit: UnitFactory,
     Office: OfficeFactory,
     Appointment: AppointmentFactory,
+    Delegation: DelegationFactory,
+}
+# A field of each that holds text.
+TEXTS = {
+    User: "name_plain",
+    Unit: "name",
+    Office: "title",
+    Appointment: "basis_number",
+    Delegation: "basis_number",
 }
 every_governed_model = pytest.mark.parametrize(
     "factory", FACTORIES.values(), ids=lambda factory: factory._meta.model.__name__
@@ -42,16 +52,11 @@ def test_governed_models_are_all_tested_here():
 def test_change_without_actor_fails_and_changes_nothing(factory):
     row = factory()
     before = type(row).objects.filter(pk=row.pk).values().get()
-    field = "basis_number" if isinstance(row, Appointment) else _text_field(row)
-    setattr(row, field, "diubah")
+    setattr(row, TEXTS[type(row)], "diubah")
     with pytest.raises(NoActor, match="was written without an actor"):
         row.save()
     assert type(row).objects.filter(pk=row.pk).values().get() == before
     assert row.history.count() == 1
-
-
-def _text_field(row):
-    return {User: "name_plain", Unit: "name", Office: "title"}[type(row)]
 
 
 @pytest.mark.integration

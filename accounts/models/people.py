@@ -1,32 +1,13 @@
-"""People, units, offices, and who holds which office when: the ground under every signature."""
+"""People, and the units they come from."""
 
-from typing import Any, NoReturn
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .acting import acting_as, recorded
-
-
-def _refuse_deletion(instance: models.Model, **_: Any) -> NoReturn:
-    raise models.ProtectedError(f"{instance._meta.label} rows are never deleted", {instance})
-
-
-class NeverDeleted(models.Model):
-    """What the trail refers to is deactivated, ended or withdrawn, never deleted."""
-
-    class Meta:
-        abstract = True
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        # A queryset or a cascade deletes without calling `delete`, but never without this signal.
-        models.signals.pre_delete.connect(_refuse_deletion, sender=cls, weak=False)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: the audit trail refers to this row."""
-        _refuse_deletion(self)
+from ..acting import acting_as, recorded
+from .base import NeverDeleted
 
 
 class UserManager(BaseUserManager["User"]):
@@ -126,79 +107,3 @@ class Unit(NeverDeleted):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Office(NeverDeleted):
-    """A post: what signs. People come and go (`Appointment`), the office and its open work stay."""
-
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    title = models.CharField(_("title"), max_length=160)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="offices", verbose_name=_("unit"))
-    superior = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="subordinates"
-    )
-    is_head = models.BooleanField(_("heads its unit"), default=False)
-    # Secretariat, planning, finance, law, inspectorate: their work needs every case.
-    sees_all_cases = models.BooleanField(_("sees all cases"), default=False)
-    # Permendagri 1/2023 art. 44: head, deputy and secretary sign without titles, rank and NIP.
-    signs_without_titles = models.BooleanField(_("signs without titles"), default=False)
-
-    history = recorded()
-
-    class Meta:
-        ordering = ["title"]
-        verbose_name = _("office")
-        verbose_name_plural = _("offices")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit"], condition=models.Q(is_head=True), name="one_head_per_unit"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Appointment(NeverDeleted):
-    """One person holds one office from a day to a day, by a letter."""
-
-    class Capacity(models.TextChoices):
-        DEFINITIVE = "definitive", _("Definitive")
-        ACTING = "plt", _("Plt.")
-        DAILY_ACTING = "plh", _("Plh.")
-        INTERIM = "pj", _("Pj.")
-        TEMPORARY = "pjs", _("Pjs.")
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
-    office = models.ForeignKey(Office, models.PROTECT, related_name="appointments")
-    capacity = models.CharField(
-        _("capacity"), max_length=12, choices=Capacity.choices, default=Capacity.DEFINITIVE
-    )
-    start = models.DateField(_("from"))
-    end = models.DateField(_("until"), null=True, blank=True)
-    basis_number = models.CharField(_("letter number"), max_length=80)
-    basis_date = models.DateField(_("letter date"))
-
-    history = recorded()
-
-    class Meta:
-        ordering = ["-start", "-pk"]
-        verbose_name = _("appointment")
-        verbose_name_plural = _("appointments")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")),
-                name="appointment_ends_after_it_starts",
-            )
-        ]
-        indexes = [models.Index(fields=["user", "start", "end"])]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.user})"
-
-    @property
-    def title(self) -> str:
-        """The capacity as it is written: `Plh. Sekretaris Daerah`."""
-        if self.capacity == self.Capacity.DEFINITIVE:
-            return self.office.title
-        return f"{self.get_capacity_display()} {self.office.title}"
