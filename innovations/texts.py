@@ -19,6 +19,8 @@ MAX_COMBINING_MARKS = 3
 
 # Letters and marks that print nothing although Unicode does not call them format characters.
 BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffd")
+# Half characters and NUL fit into no database.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 REFUSED_CATEGORIES = {
     "Cc": gettext_lazy("a control character"),
     "Cf": gettext_lazy("an invisible or direction-changing character"),
@@ -28,6 +30,11 @@ REFUSED_CATEGORIES = {
     "Zl": gettext_lazy("a hidden line separator"),
     "Zp": gettext_lazy("a hidden paragraph separator"),
 }
+
+
+def storable(text: str) -> str:
+    """The text with a visible sign for each character that no database can keep or look for."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def clean_text(
