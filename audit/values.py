@@ -7,13 +7,15 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from approvals.models import Outcome
+from innovations.texts import rupiah
+from planning.amounts import figure
 from workflow.inbox import stage_labels
-from workflow.templatetags.payung import moment, money
+from workflow.templatetags.payung import moment
 
 # Of the numbers with two places, those that are rupiah.
 MONEY = {"amount", "budget_need", "realised"}
@@ -67,10 +69,7 @@ def _related(version: models.Model, name: str, pk: Any) -> str:
 
 
 def _amount(name: str, value: Decimal) -> str:
-    if name in MONEY:
-        return money(value)
-    places = 0 if value == value.to_integral_value() else None
-    return number_format(value, decimal_pos=places, force_grouping=True)
+    return rupiah(value) if name in MONEY else figure(value)
 
 
 def _lines(value: Any, depth: int = 0) -> Iterator[str]:

@@ -268,6 +268,11 @@ def _not_an_amount() -> str:
     )
 
 
+def rupiah(amount: Decimal) -> str:
+    """An amount as every screen shows it, in any language: `Rp1.500.000`."""
+    return f"Rp{format_money(amount)}"
+
+
 def format_money(amount: Decimal) -> str:
     """1500000.5 as 1.500.000,50; whole amounts without decimals."""
     whole, _point, cents = f"{amount:,.2f}".partition(".")

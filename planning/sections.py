@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from innovations.models import Innovation
 from innovations.sections import Field, Section, Writer, field, section, table, written
+from innovations.texts import rupiah
 
-from .amounts import figure, rupiah
+from .amounts import figure
 from .models import ActionItem, Alignment, Commitment, Indicator, MonitoringPeriod
 from .rules import TARGET_YEARS
 

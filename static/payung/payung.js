@@ -51,7 +51,7 @@
     if (!output) return;
     const cells = all(`[name$="-${output.dataset.sum}"]`, table).filter((cell) => !cell.closest(".row-going"));
     const sum = cells.reduce((total, cell) => total + amount(cell.value), 0);
-    output.querySelector("output").textContent = sum.toLocaleString(document.documentElement.lang);
+    output.querySelector("output").textContent = sum.toLocaleString("id", { minimumFractionDigits: sum % 1 ? 2 : 0, maximumFractionDigits: 2 });
     if (output.dataset.goal) output.classList.toggle("words-enough", sum === Number(output.dataset.goal));
   }
 

@@ -26,7 +26,7 @@ def value_of(key, name, row):
         ("is_digital", False, "No"),
         ("affair", "health", "Health"),
         ("affair", "gone", "gone"),
-        ("budget_need", Decimal("1500000.00"), "Rp1,500,000"),
+        ("budget_need", Decimal("1500000.00"), "Rp1.500.000"),
         ("budget_need", None, ""),
         ("running_since", datetime.date(2026, 3, 9), "9 March 2026"),
         (

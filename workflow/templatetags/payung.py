@@ -13,11 +13,13 @@ from django.forms import BoundField
 from django.forms.formsets import BaseFormSet
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
+
+from innovations.texts import rupiah
 
 register = template.Library()
 
@@ -52,15 +54,12 @@ def source_url() -> str:
 
 @register.filter
 def money(value: object) -> str:
-    """Rupiah as they are written: `Rp1.500.000`, with cents only where there are some."""
+    """An amount of rupiah, or a dash for what is none."""
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
         return "–"
-    if not amount.is_finite():
-        return "–"
-    places = 0 if amount == amount.to_integral_value() else 2
-    return "Rp" + number_format(amount, decimal_pos=places, force_grouping=True)
+    return rupiah(amount) if amount.is_finite() else "–"
 
 
 def _local_date(value: datetime.date | datetime.datetime) -> datetime.date:
