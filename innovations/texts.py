@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -110,6 +111,21 @@ def _refusal(character: str, category: str, position: int, text: str) -> str:
         "before": before,
         "what": REFUSED_CATEGORIES.get(category, _("a letter that prints nothing")),
     }
+
+
+def named(label: Any, sentence: Any) -> str:
+    """A sentence behind the name of what it is about, which may be a sentence itself."""
+    name = str(label).rstrip(" .:")
+    if not name:
+        return str(sentence)
+    return f"{name} {sentence}" if name.endswith("?") else f"{name}: {sentence}"
+
+
+def sentences_of(form: forms.BaseForm) -> Iterator[str]:
+    """Every error of a form's own fields, as a sentence that names the field."""
+    for name, errors in form.errors.items():
+        label = form[name].label if name in form.fields else ""
+        yield from (named(label, error) for error in errors)
 
 
 def count_words(text: str) -> int:

@@ -15,6 +15,7 @@ from innovations.texts import (
     clean_text,
     count_words,
     format_money,
+    named,
     parse_money,
     rupiah,
 )
@@ -241,6 +242,19 @@ def test_parse_money_refuses_with_a_mend(typed, code):
         parse_money(typed)
     assert caught.value.code == code
     assert caught.value.messages[0].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("Title", "Title: Shorten it."),
+        ("The profile is complete.", "The profile is complete: Shorten it."),
+        ("Does it run already?", "Does it run already? Shorten it."),
+        ("", "Shorten it."),
+    ],
+)
+def test_sentence_about_a_field_names_it_once_and_in_order(label, told):
+    assert named(label, "Shorten it.") == told
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from innovations.texts import rupiah
+from innovations.texts import named, rupiah
 
 register = template.Library()
 
@@ -212,6 +212,9 @@ def other_fields(form: forms.BaseForm, names: str) -> list[BoundField]:
 def with_errors(form: forms.BaseForm) -> list[BoundField]:
     """The fields of a form that were refused."""
     return [field for field in form if field.errors]
+
+
+register.filter("named", named)
 
 
 @register.filter
