@@ -47,7 +47,12 @@ def _pillars(alignment: Alignment) -> Field:
         _("Priority pillars"),
         [_("Priority pillar"), _("Weight"), _("Lead pillar"), _("Proof")],
         [
-            [link.pillar.name, f"{link.weight} %", _("Yes") if link.is_lead else "–", link.proof]
+            [
+                link.pillar.name,
+                f"{link.weight}\xa0%",
+                _("Yes") if link.is_lead else "–",
+                link.proof,
+            ]
             for link in links
         ],
         raw=[[link.pillar.code, link.weight, link.is_lead, link.proof] for link in links],

@@ -2,9 +2,10 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from django import forms, template
@@ -187,6 +188,12 @@ def title_of(sections: Any, key: str) -> str:
     """The title of the section with that key, as shown or as every proposal has it."""
     found = (section["title"] for section in sections or [] if section["key"] == key)
     return str(next(found, PROPOSAL_PARTS.get(key, key)))
+
+
+@register.filter
+def labelled(row: Sequence[Any], labels: Sequence[str] | None) -> list[tuple[str, Any]]:
+    """The cells of a table's row, each with the head of its column: on a phone it stands beside."""
+    return list(zip_longest(labels or (), row, fillvalue=""))
 
 
 @register.filter

@@ -42,6 +42,18 @@ def test_money_is_written_as_in_indonesia(amount, written, language):
         assert payung.money(amount) == written
 
 
+@pytest.mark.parametrize(
+    ("row", "labels", "cells"),
+    [
+        ([1, 2], ["Year", "Target"], [("Year", 1), ("Target", 2)]),
+        ([1, 2], None, [("", 1), ("", 2)]),
+        ([], ["Year"], [("Year", "")]),
+    ],
+)
+def test_cells_of_a_row_carry_the_heads_of_their_columns(row, labels, cells):
+    assert payung.labelled(row, labels) == cells
+
+
 def test_day_is_said_in_the_readers_language():
     assert payung.day(TODAY) == "Monday, 23 November 2026"
     with translation.override("id"):
