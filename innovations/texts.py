@@ -70,9 +70,13 @@ def _check_length(text: str, max_length: int, *, allowed: int) -> None:
     if len(text) > allowed:
         raise ValidationError(
             _("This has %(found)s characters; at most %(limit)s fit. Shorten it.")
-            % {"found": f"{len(text):,}".replace(",", "."), "limit": max_length},
+            % {"found": _grouped(len(text)), "limit": _grouped(max_length)},
             code="too_long",
         )
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
 
 
 def _check_characters(text: str, lines: bool) -> None:
