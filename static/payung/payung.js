@@ -142,6 +142,13 @@
     inbox.classList.remove("inbox-alone");
   });
 
+  // Two answers may be on their way: the item that was chosen last is the one that opens.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const chosen = document.querySelector("[data-item][aria-current]");
+    const answered = new URL(event.detail.pathInfo.requestPath, location.href).href;
+    if (chosen && answered !== chosen.href) event.detail.shouldSwap = false;
+  });
+
   // Whoever does not approve says why: told here before the server has to.
   function noteMissing(event) {
     const outcome = event.submitter?.name === "outcome" ? event.submitter.value : "";
