@@ -16,13 +16,12 @@ from accounts.models import User
 from .models import Draft, DraftFile
 from .proposal_form import EvidenceForm, ProposalForm, is_yes
 from .storage import store
+from .texts import storable
 from .uploads import CheckedUpload
 
 MAX_FILES = 20
 MAX_TYPED = 4_000_000
 SWITCHES = ("is_digital", "already_running")
-# Half characters and NUL fit into no database; the form names this sign, so nothing goes unseen.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def save_draft(owner: User, pk: int | None, data: Mapping[str, Any]) -> Draft:
@@ -58,7 +57,8 @@ def _kept(name: str, value: Any) -> Any:
         return [str(n) for n in numbers if re.fullmatch(r"[0-9]{1,18}", str(n))]
     if name in SWITCHES:
         return is_yes(value)
-    return UNSTORABLE.sub("\ufffd", "" if value is None else str(value))
+    # The form names the sign that stands for what cannot be kept, so nothing goes unseen.
+    return storable("" if value is None else str(value))
 
 
 def attach_file(

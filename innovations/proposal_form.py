@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,14 @@ from .models import (
     EvidenceKind,
     Innovation,
 )
-from .texts import LONG_TEXT_LENGTH, DayField, MoneyField, PlainCharField, PlainTextField
+from .texts import (
+    LONG_TEXT_LENGTH,
+    DayField,
+    MoneyField,
+    PlainCharField,
+    PlainTextField,
+    sentences_of,
+)
 from .uploads import UploadField
 
 MIN_DESIGN_WORDS = 300
@@ -258,11 +265,7 @@ class ProposalForm(forms.Form):
 
     def sentences(self) -> list[str]:
         """Every error as one sentence that starts with the name of its field."""
-        return [
-            str(text) if name == NON_FIELD_ERRORS else f"{self[name].label}: {text}"
-            for name, texts in self.errors.items()
-            for text in texts
-        ]
+        return list(sentences_of(self))
 
 
 PROFILE_FIELDS = tuple(name for name in ProposalForm.base_fields if name != "co_initiators")
@@ -296,7 +299,7 @@ class EvidenceForm(forms.Form):
 
     def sentences(self) -> list[str]:
         """Every error as one sentence that starts with the name of its field."""
-        return [f"{self[name].label}: {t}" for name, texts in self.errors.items() for t in texts]
+        return list(sentences_of(self))
 
 
 def labels_of(names: Iterable[str]) -> dict[str, str]:

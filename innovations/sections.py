@@ -214,20 +214,25 @@ def _assessment(innovation: Innovation) -> Section | None:
     assessments = list(_newest(recorded.order_by("pk")))
     if not assessments:
         return None
-    codes = {criterion.code: criterion.label for criterion in criteria()}
     raw = [_assessment_raw(assessment) for assessment in assessments]
-    columns = [_("Assessor"), *codes.values(), _("Total"), _("Conflict of interest"), _("Note")]
+    # A column for each assessor: their answers to one question stand side by side.
+    columns = [_("Criterion"), *(str(assessment.assessor) for assessment in assessments)]
     rows = [
-        (
-            str(assessment.assessor),
-            *(entry["scores"].get(code, "–") for code in codes),
-            assessment.total,
-            assessment.conflict_note or assessment.get_conflict_display(),
-            assessment.note or "–",
-        )
-        for assessment, entry in zip(assessments, raw, strict=True)
+        *([one.label, *(_scored(entry, one.code) for entry in raw)] for one in criteria()),
+        [_("Total"), *(one.total for one in assessments)],
+        [
+            _("Conflict of interest"),
+            *(one.conflict_note or one.get_conflict_display() for one in assessments),
+        ],
+        [_("Note"), *(one.note or "–" for one in assessments)],
     ]
     return section(_("Panel assessment"), [table("scores", _("Scores"), columns, rows, raw=raw)])
+
+
+def _scored(entry: dict[str, Any], code: str) -> str:
+    """A score with the note that its assessor made of it."""
+    score, note = entry["scores"].get(code, "–"), entry["notes"].get(code, "")
+    return f"{score} – {note}" if note else str(score)
 
 
 def _assessment_raw(assessment: Assessment) -> dict[str, Any]:

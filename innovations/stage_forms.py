@@ -1,16 +1,17 @@
 """What a stage asks of its official: one form, with tables of rows where it needs them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 
 from .models import Innovation
+from .texts import sentences_of
 
 
 class StageForm(forms.Form):
@@ -74,13 +75,13 @@ class StageForm(forms.Form):
 
     def sentences(self) -> list[str]:
         """Every error as one sentence that names its field (and its row, in a table)."""
-        found = list(_sentences(self))
+        found = list(sentences_of(self))
         for table in self.rows.values():
             found += [str(text) for text in table.non_form_errors()]
             for number, row in enumerate(table.forms, start=1):
                 found += [
                     _("Row %(number)s, %(error)s") % {"number": number, "error": sentence}
-                    for sentence in _sentences(row)
+                    for sentence in sentences_of(row)
                 ]
         return found
 
@@ -106,13 +107,6 @@ class StageForm(forms.Form):
                 }
             )
         return form
-
-
-def _sentences(form: forms.BaseForm) -> Iterator[str]:
-    for name, texts in form.errors.items():
-        label = form[name].label if name != NON_FIELD_ERRORS else ""
-        for text in texts:
-            yield f"{label}: {text}" if label else str(text)
 
 
 def _table_as_posted(name: str, rows: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,8 @@ MAX_COMBINING_MARKS = 3
 
 # Letters and marks that print nothing although Unicode does not call them format characters.
 BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffd")
+# Half characters and NUL fit into no database.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 REFUSED_CATEGORIES = {
     "Cc": gettext_lazy("a control character"),
     "Cf": gettext_lazy("an invisible or direction-changing character"),
@@ -28,6 +31,11 @@ REFUSED_CATEGORIES = {
     "Zl": gettext_lazy("a hidden line separator"),
     "Zp": gettext_lazy("a hidden paragraph separator"),
 }
+
+
+def storable(text: str) -> str:
+    """The text with a visible sign for each character that no database can keep or look for."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def clean_text(
@@ -62,9 +70,13 @@ def _check_length(text: str, max_length: int, *, allowed: int) -> None:
     if len(text) > allowed:
         raise ValidationError(
             _("This has %(found)s characters; at most %(limit)s fit. Shorten it.")
-            % {"found": f"{len(text):,}".replace(",", "."), "limit": max_length},
+            % {"found": _grouped(len(text)), "limit": _grouped(max_length)},
             code="too_long",
         )
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
 
 
 def _check_characters(text: str, lines: bool) -> None:
@@ -103,6 +115,21 @@ def _refusal(character: str, category: str, position: int, text: str) -> str:
         "before": before,
         "what": REFUSED_CATEGORIES.get(category, _("a letter that prints nothing")),
     }
+
+
+def named(label: Any, sentence: Any) -> str:
+    """A sentence behind the name of what it is about, which may be a sentence itself."""
+    name = str(label).rstrip(" .:")
+    if not name:
+        return str(sentence)
+    return f"{name} {sentence}" if name.endswith("?") else f"{name}: {sentence}"
+
+
+def sentences_of(form: forms.BaseForm) -> Iterator[str]:
+    """Every error of a form's own fields, as a sentence that names the field."""
+    for name, errors in form.errors.items():
+        label = form[name].label if name in form.fields else ""
+        yield from (named(label, error) for error in errors)
 
 
 def count_words(text: str) -> int:
@@ -259,6 +286,11 @@ def _not_an_amount() -> str:
     return _(
         "This is not an amount of rupiah. Type digits only, for example 1.500.000 or 1500000,50."
     )
+
+
+def rupiah(amount: Decimal) -> str:
+    """An amount as every screen shows it, in any language: `Rp1.500.000`."""
+    return f"Rp{format_money(amount)}"
 
 
 def format_money(amount: Decimal) -> str:

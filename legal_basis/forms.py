@@ -27,6 +27,11 @@ CLAUSE_LENGTH = 4_000
 ABBREVIATION = re.compile(r"\w+\.(?=\s|$)")
 
 
+def _grows() -> forms.Textarea:
+    """A line that is often longer than its field: the field grows, and it is seen whole."""
+    return forms.Textarea(attrs={"rows": 1})
+
+
 class ClauseForm(forms.Form):
     """One clause; `key` says which one of the assembled clauses it is."""
 
@@ -50,7 +55,7 @@ class ConsiderationForm(ClauseForm):
 class RecipientForm(forms.Form):
     """One who gets a copy."""
 
-    name = PlainCharField(label=_("Recipient"), max_length=200)
+    name = PlainCharField(label=_("Recipient"), max_length=200, widget=_grows())
 
 
 class Rows(BaseFormSet):
@@ -138,6 +143,7 @@ class InstrumentForm(StageForm):
     """The draft of the instrument, clause by clause; numbers, letters and order are computed."""
 
     title = PlainCharField(
+        widget=_grows(),
         label=_("Title"),
         max_length=400,
         help_text=_("Without abbreviation and without full stop. It is printed in capitals."),

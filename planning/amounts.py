@@ -1,14 +1,6 @@
-"""Money and figures as Indonesian documents write them, whatever language the screen is in."""
+"""Figures as Indonesian documents write them, whatever language the screen is in."""
 
 from decimal import Decimal
-
-CENT = Decimal("0.01")
-
-
-def rupiah(amount: Decimal) -> str:
-    """1500000 as `Rp1.500.000,00`."""
-    whole, _point, cents = f"{amount.quantize(CENT):,f}".partition(".")
-    return f"Rp{whole.replace(',', '.')},{cents}"
 
 
 def figure(value: Decimal) -> str:

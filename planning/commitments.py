@@ -11,8 +11,8 @@ from accounts.acting import verb
 from accounts.models import Office, User
 from accounts.offices import today
 from innovations.models import Innovation
+from innovations.texts import rupiah
 
-from .amounts import rupiah
 from .lines import replace_lines, save_changed
 from .models import Ceiling, Commitment, CommitmentLine
 from .rules import (

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from innovations.models import Innovation
 from innovations.sections import Field, Section, Writer, field, section, table, written
+from innovations.texts import rupiah
 
-from .amounts import figure, rupiah
+from .amounts import figure
 from .models import ActionItem, Alignment, Commitment, Indicator, MonitoringPeriod
 from .rules import TARGET_YEARS
 
@@ -46,7 +47,12 @@ def _pillars(alignment: Alignment) -> Field:
         _("Priority pillars"),
         [_("Priority pillar"), _("Weight"), _("Lead pillar"), _("Proof")],
         [
-            [link.pillar.name, f"{link.weight} %", _("Yes") if link.is_lead else "–", link.proof]
+            [
+                link.pillar.name,
+                f"{link.weight}\xa0%",
+                _("Yes") if link.is_lead else "–",
+                link.proof,
+            ]
             for link in links
         ],
         raw=[[link.pillar.code, link.weight, link.is_lead, link.proof] for link in links],

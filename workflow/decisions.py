@@ -14,6 +14,7 @@ from approvals.refusals import AlreadyDecided, Changed, NotAllowed, NotFound
 from approvals.sign_offs import Answer, Signed, close_seats, may_sign, seats_of_stage, sign
 from innovations.models import Innovation
 from innovations.stage_forms import StageForm
+from innovations.texts import clean_text
 
 from .announcements import announce, initiators_of
 from .content import covered_hash, sections_of
@@ -181,13 +182,9 @@ def _check(node: Stage, seat: Seat, act: Act) -> None:
         raise ValidationError(
             {"note": _("Reason: say in a sentence why, so that it can be mended.")}
         )
-    if len(act.note) > NOTE_LENGTH:
-        raise ValidationError(
-            {
-                "note": _("Reason: %(count)s characters are too many; %(limit)s fit.")
-                % {"count": len(act.note), "limit": NOTE_LENGTH}
-            }
-        )
+    clean_text(act.note, max_length=NOTE_LENGTH, field=_("Reason"))
+    for _section, text in act.remarks:
+        clean_text(text, max_length=NOTE_LENGTH, field=_("Remark"))
     wanted = node.wants_form(seat.group, act.outcome)
     if wanted and not isinstance(act.form, wanted):
         raise ValidationError({"form": _("Fill in the form of this stage first.")})
@@ -235,13 +232,14 @@ def withdraw(actor: User, code: str, reason: str) -> None:
     case = lock_case(code)
     if actor.pk != case.innovation.initiator_id:
         raise NotAllowed(_("Only the initiator may withdraw the innovation."))
-    if not reason.strip():
+    reason = clean_text(reason, max_length=NOTE_LENGTH, field=_("Reason"))
+    if not reason:
         raise ValidationError({"reason": _("Reason: say in a sentence why you withdraw it.")})
     task = case.task_set.filter(flow_task_type="HUMAN", finished__isnull=True).first()
     if task is None or case.stage == "publication":
         raise NotAllowed(_("The decree has its number; the innovation can no longer be withdrawn."))
     close_seats(actor, task)
-    case.reason = reason.strip()
+    case.reason = reason
     task.process = case
     activation = task.flow_task.activation_class(task)
     activation.finish(actor, WITHDRAW)

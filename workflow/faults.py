@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 
 from approvals.refusals import Refused
 from innovations.proposals import InvalidDocument
 from innovations.stage_forms import StageForm
+from innovations.texts import sentences_of
 
 from .decisions import InvalidRecord
 
@@ -51,20 +50,13 @@ def _stage_faults(error: WrongStage) -> Iterator[Fault]:
     form: StageForm = error.form
     if error.stage in ONE_OF_MANY:
         path: tuple[str, ...] = (ONE_OF_MANY[error.stage],)
-        yield from (Fault(sentence, path, error.row) for sentence in _sentences(form))
+        yield from (Fault(sentence, path, error.row) for sentence in sentences_of(form))
         return
-    for sentence in _sentences(form):
+    for sentence in sentences_of(form):
         yield Fault(f"{error.stage}: {sentence}")
     for name, table in form.rows.items():
         path = (error.stage, name)
         for text in table.non_form_errors():
             yield Fault(str(text), path)
         for row, row_form in enumerate(table.forms):
-            yield from (Fault(sentence, path, row) for sentence in _sentences(row_form))
-
-
-def _sentences(form: BaseForm) -> Iterator[str]:
-    for name, texts in form.errors.items():
-        label: Any = form.fields[name].label if name in form.fields else ""
-        for text in texts:
-            yield f"{label}: {text}" if label else str(text)
+            yield from (Fault(sentence, path, row) for sentence in sentences_of(row_form))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -129,9 +129,12 @@ def _consequence(seat: Seat) -> str:
 
 
 def item_of(user: User, seat: Seat) -> Item:
-    """The inbox line of one seat, for its own page."""
+    """The inbox line of one seat, for its own page; whose it is where it is not the reader's."""
     held = {a.office_id: a for a in offices_held(user, today())}
-    return _item(seat, held.get(seat.office_id or 0), stage_labels())
+    item = _item(seat, held.get(seat.office_id or 0), stage_labels())
+    if seat.office_id in held or seat.person_id == user.pk:
+        return item
+    return replace(item, why=_("It is for %(holder)s.") % {"holder": seat.holder_label})
 
 
 def next_seat(user: User, after: Seat) -> Seat | None:

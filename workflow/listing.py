@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from innovations.models import Innovation
 
+from .addresses import asked, number, place
 from .inbox import stage_labels
 from .models import Case
 
@@ -24,11 +24,11 @@ def page_of_cases(user: User, wanted: Mapping[str, str]) -> tuple[list[dict[str,
         .select_related("innovation", "innovation__owning_unit")
         .order_by("-stage_since", "-pk")
     )
+    wanted = asked(wanted)
     cases = _filtered(cases, wanted)
-    since, _comma, pk = wanted.get("cursor", "").partition(",")
-    moment = parse_datetime(since) if since and pk.isdecimal() else None
-    if moment:
-        cases = cases.filter(Q(stage_since__lt=moment) | Q(stage_since=moment, pk__lt=int(pk)))
+    if after := place(wanted.get("cursor", "")):
+        moment, pk = after
+        cases = cases.filter(Q(stage_since__lt=moment) | Q(stage_since=moment, pk__lt=pk))
     rows = list(cases[: PAGE + 1])
     labels = stage_labels()
     last = rows[PAGE - 1] if len(rows) > PAGE else None
@@ -37,14 +37,14 @@ def page_of_cases(user: User, wanted: Mapping[str, str]) -> tuple[list[dict[str,
 
 
 def _filtered(cases: Any, wanted: Mapping[str, str]) -> Any:
-    if typed := wanted.get("q", "").strip():
+    if typed := wanted.get("q"):
         cases = cases.filter(Q(innovation__name__icontains=typed) | Q(code__icontains=typed))
     if wanted.get("stage"):
         cases = cases.filter(stage=wanted["stage"])
     if wanted.get("status"):
         cases = cases.filter(innovation__status=wanted["status"])
-    if wanted.get("unit", "").isdecimal():
-        cases = cases.filter(innovation__owning_unit_id=int(wanted["unit"]))
+    if unit := number(wanted.get("unit", "")):
+        cases = cases.filter(innovation__owning_unit_id=unit)
     return cases
 
 

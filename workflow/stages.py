@@ -1,14 +1,21 @@
-"""The stage bar: where a case stands on the journey."""
+"""Where a case can stand, and the stage bar that shows where it stands on the journey."""
 
 from typing import Any
 
 from .flows.institutionalisation import Institutionalisation
+from .flows.monitoring import Monitoring
 from .models import Case
-from .nodes import Stage
+from .nodes import Ending, Stage
 from .nodes.stage import stage_nodes
 
 # The bar shows the way; revision is a loop on it, not a station.
 SIDE_TRACKS = {"revision"}
+
+
+def place_labels() -> dict[str, str]:
+    """The name of every stage and every end of both flows, in the reader's language."""
+    nodes = [*vars(Institutionalisation).values(), *vars(Monitoring).values()]
+    return {node.name: str(node.task_title) for node in nodes if isinstance(node, Stage | Ending)}
 
 
 def stage_bar(case: Case) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What happened to a case, in sentences: read from the records of the acts themselves."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -71,17 +71,22 @@ def _sign_offs(sign_offs: list[SignOff]) -> Iterator[Entry]:
     for sign_off in sign_offs:
         if sign_off.seat.stage == "revision":
             continue
-        node = sign_off.seat.task.flow_task
-        answer = node.outcomes.get(sign_off.outcome, sign_off.get_outcome_display())
         yield Entry(
             sign_off.decided_at,
             str(sign_off.person),
             sign_off.capacity,
-            _("%(stage)s: %(answer)s")
-            % {"stage": labels.get(sign_off.seat.stage, ""), "answer": answer},
+            _fact(sign_off, labels),
             sign_off.note,
             ICONS[Outcome(sign_off.outcome)],
         )
+
+
+def _fact(sign_off: SignOff, labels: Mapping[str, str]) -> str:
+    """What the signer did, in the words of the stage."""
+    if choice := sign_off.seat.task.flow_task.outcomes.get(sign_off.outcome):
+        return str(choice.fact)
+    stage = labels.get(sign_off.seat.stage, "")
+    return _("%(stage)s: %(answer)s") % {"stage": stage, "answer": sign_off.get_outcome_display()}
 
 
 def _numbers(innovation: Innovation) -> Iterator[Entry]:

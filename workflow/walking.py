@@ -97,7 +97,10 @@ def walk(case: Case, record: Record, *, until: str = "", tell: Tell = lambda _: 
         if seat is None or case.stage == until:
             return case
         tell(sign_one(case, seat, record))
-    raise WalkStopped(f"{case.code} does not come to an end after {STEPS_AT_MOST} signatures")
+    raise WalkStopped(
+        _("%(code)s does not come to an end after %(count)s signatures.")
+        % {"code": case.code, "count": STEPS_AT_MOST}
+    )
 
 
 def next_seat(case: Case) -> Seat | None:
@@ -122,8 +125,8 @@ def sign_one(
         decision = decide(person, case.code, seat.pk, act)
     except InvalidRecord as invalid:
         raise WrongStage(seat.stage, invalid, _assessment_row(record, person)) from invalid
-    answer = stage_of(seat).outcomes[decision.sign_off.outcome]
-    return f"{case.code}  {seat.stage:15} {decision.sign_off.capacity}: {answer}"
+    done = stage_of(seat).outcomes[decision.sign_off.outcome].fact
+    return f"{case.code}  {stage_of(seat).task_title} – {decision.sign_off.capacity}: {done}"
 
 
 def _signer(seat: Seat) -> User:
@@ -134,7 +137,7 @@ def _signer(seat: Seat) -> User:
     if speaking is None:
         raise WalkStopped(
             _("%(stage)s: nobody holds the office %(office)s today.")
-            % {"stage": seat.stage, "office": seat.office.title}
+            % {"stage": stage_of(seat).task_title, "office": seat.office.title}
         )
     return speaking.user
 
@@ -196,7 +199,7 @@ def go_all_the_way(record: Record, *, folder: Path, tell: Tell) -> Case:
         tell(f"{case.code}  {_('submitted')}: {case.innovation.name}")
         case = walk(case, record, tell=tell)
     instrument = issue_now(case)
-    tell(f"{case.code}  {instrument.number}")
+    tell(f"{case.code}  {_('number')} {instrument.number}")
     with transaction.atomic():
         return walk(case, record, tell=tell)
 

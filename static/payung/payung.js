@@ -51,7 +51,7 @@
     if (!output) return;
     const cells = all(`[name$="-${output.dataset.sum}"]`, table).filter((cell) => !cell.closest(".row-going"));
     const sum = cells.reduce((total, cell) => total + amount(cell.value), 0);
-    output.querySelector("output").textContent = sum.toLocaleString(document.documentElement.lang);
+    output.querySelector("output").textContent = sum.toLocaleString("id", { minimumFractionDigits: sum % 1 ? 2 : 0, maximumFractionDigits: 2 });
     if (output.dataset.goal) output.classList.toggle("words-enough", sum === Number(output.dataset.goal));
   }
 
@@ -140,6 +140,13 @@
     const inbox = item.closest("[data-inbox]");
     inbox.classList.add("inbox-opened");
     inbox.classList.remove("inbox-alone");
+  });
+
+  // Two answers may be on their way: the item that was chosen last is the one that opens.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const chosen = document.querySelector("[data-item][aria-current]");
+    const answered = new URL(event.detail.pathInfo.requestPath, location.href).href;
+    if (chosen && answered !== chosen.href) event.detail.shouldSwap = false;
   });
 
   // Whoever does not approve says why: told here before the server has to.

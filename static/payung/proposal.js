@@ -55,8 +55,10 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!answer.ok || answer.redirected) throw new TypeError(answer.status);
       const said = await answer.json();
       showMeter(said.meter);
-      if (!dirty) localStorage.removeItem(key);
-      tell("saved", clock(new Date(said.saved)));
+      if (!dirty) {
+        localStorage.removeItem(key);
+        tell("saved", clock(new Date(said.saved)));
+      }
     } catch (problem) {
       const refused = Number(problem.message) >= 400;
       tell(refused ? "refused" : "offline");

@@ -44,6 +44,21 @@ def test_sign_in_with_a_wrong_password_is_refused(client):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("id", "Nama akun atau kata sandi tidak cocok."),
+        ("en", "User name or password do not match."),
+    ],
+)
+def test_refused_sign_in_says_what_to_mend_and_keeps_the_name(client, language, sentence):
+    person = UserFactory()
+    client.cookies["django_language"] = language
+    page = sign_in(client, person, "salah-ketik").content.decode()
+    assert page.count(sentence) == 1
+    assert f'value="{person.username}"' in page
+
+
 def test_system_account_cannot_sign_in(client, system):
     for password in ("", "!", system.password):
         assert sign_in(client, system, password).status_code == 200

@@ -69,7 +69,8 @@ def enter(address: str, new_context: Any, complaints: list[str]) -> Enter:
 
     def open_browser(username: str = "", **options: Any) -> Page:
         context: BrowserContext = new_context(base_url=address, **options)
-        context.set_default_timeout(20_000)
+        # Twenty seconds were too few for a first page on a machine at ten times its load.
+        context.set_default_timeout(60_000)
         if username:
             session = session_of(username)
             context.add_cookies([{"name": "sessionid", "value": session, "url": address}])

@@ -34,6 +34,21 @@ def test_typed_text_saves_itself_and_is_there_after_reloading(enter):
     assert Draft.objects.get(pk=draft).data["name"] == "Perahu Pintar"
 
 
+def test_saved_is_told_when_everything_typed_is_saved(enter):
+    page = enter("prakom")
+    draft = new_proposal(page)
+    held = []
+    page.route("**/save/", lambda route: held.append(route), times=1)
+
+    with page.expect_request("**/save/"):
+        page.fill("#id_name", "Perahu Pintar")
+    page.fill("#id_objective", "Setiap ibu hamil diperiksa enam kali.")
+    held[0].continue_()
+    page.locator(STATUS.format("saved")).wait_for()
+
+    assert Draft.objects.get(pk=draft).data["objective"].startswith("Setiap ibu hamil")
+
+
 def test_meter_rises_while_parts_are_filled(enter):
     page = enter("prakom")
     new_proposal(page)
@@ -56,6 +71,7 @@ def test_words_are_counted_while_they_are_typed(enter):
     page.fill("#id_design_description", "kata " * 300)
 
     assert "words-enough" in words.get_attribute("class")
+    page.locator(STATUS.format("saved")).wait_for()
 
 
 def test_text_typed_without_a_connection_comes_back_after_a_power_cut(enter):
@@ -103,6 +119,7 @@ def test_file_that_is_not_what_it_says_is_refused_with_a_sentence(enter, tmp_pat
 
     page.locator("#draft-files [role=alert], #draft-files .notice").first.wait_for()
     assert page.input_value("#id_name") == "Tetap ada"
+    page.locator(STATUS.format("saved")).wait_for()
     assert Draft.objects.get(pk=draft).files.count() == 0
 
 

@@ -9,6 +9,11 @@ from .stock import new_case, open_seat, seat_path, signer_of
 
 pytestmark = pytest.mark.e2e
 
+COUNT_ANSWERS = """
+  window.asked = window.answered = 0;
+  addEventListener("htmx:beforeSend", () => { window.asked += 1; });
+  addEventListener("htmx:afterRequest", () => { window.answered += 1; });
+"""
 FOCUSED = "() => document.activeElement.id || document.activeElement.value"
 
 
@@ -48,6 +53,29 @@ def test_inbox_moves_and_answers_by_single_keys(enter):
     page.locator("#act-title").click()
     page.keyboard.press("r")
     assert focused(page) == "id_note"
+
+
+@pytest.mark.parametrize("order", ["as asked", "the other way"])
+def test_item_chosen_last_is_the_one_that_opens(enter, order):
+    """Whichever answer comes first: the item that opened by itself may still be on its way."""
+    for _ in range(2):
+        new_case("initialling")
+    page = enter("kapus.kampit")
+    page.add_init_script(COUNT_ANSWERS)
+    held = []
+    page.route("**/cases/*/seats/*/**", lambda route: held.append(route))
+
+    page.goto("/inbox/?stage=initialling")
+    page.wait_for_function("() => window.asked === 1")
+    chosen = page.locator("[data-item]").nth(1)
+    chosen.click()
+    page.wait_for_function("() => window.asked === 2")
+    for number, route in enumerate(held if order == "as asked" else held[::-1], start=1):
+        route.continue_()
+        page.wait_for_function("number => window.answered === number", arg=number)
+
+    code = chosen.locator(".inbox-item-foot > .soft").inner_text()
+    assert page.locator("#pane .act .overline").inner_text().endswith(code)
 
 
 def test_keys_can_be_switched_off(enter):

@@ -96,6 +96,10 @@ class Weight:
         protocol.on("Network.responseReceived", self._answered)
         protocol.on("Network.loadingFinished", self._finished)
 
+    def without_fonts(self) -> dict[str, float]:
+        """What the page needs before anybody can read it: it does not wait for its font."""
+        return {one: size for one, size in self.arrived.items() if not one.endswith(".woff2")}
+
     def _answered(self, event: dict[str, Any]) -> None:
         address = event["response"]["url"]
         if address.startswith("http"):

@@ -41,10 +41,25 @@ def test_front_end_makes_one_symbol_per_icon_in_use(front_end):
 
 def test_front_end_copies_each_file_without_its_source_map(front_end):
     front_end.main()
-    for name in front_end.FILES:
+    for name in ["payung/ground.css", *front_end.FILES]:
         text = (front_end.FRONT / name).read_text(encoding="utf-8")
         assert len(text) > 10_000
         assert "sourceMappingURL" not in text
+
+
+def test_front_end_lays_our_tokens_over_tabler(front_end):
+    front_end.main()
+    ground = (front_end.FRONT / "payung" / "ground.css").read_text(encoding="utf-8")
+    theme = (ROOT / "static" / "payung" / "theme.css").read_text(encoding="utf-8")
+    assert ground.endswith(theme)
+
+
+def test_front_end_copies_the_font_byte_for_byte_with_its_licence(front_end):
+    front_end.main()
+    font = front_end.FRONT / "inter" / "inter-latin-wght-normal.woff2"
+    assert font.read_bytes()[:4] == b"wOF2"
+    assert font.stat().st_size < 60_000
+    assert "SIL Open Font License" in (front_end.FRONT / "inter" / "LICENSE").read_text()
 
 
 def test_front_end_leaves_nothing_of_an_earlier_run(front_end):

@@ -77,7 +77,7 @@ def test_completeness_missing_answer_names_the_item():
     given = all_yes(innovation)
     del given["item_design_sufficient"]
     assert fill(CompletenessForm, given, innovation).sentences() == [
-        "The design (at least 300 words) says what changes, for whom, and how it works.: "
+        "The design (at least 300 words) says what changes, for whom, and how it works: "
         "Answer this item with yes or no."
     ]
 

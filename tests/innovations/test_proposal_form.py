@@ -48,7 +48,7 @@ def test_proposal_with_everything_is_valid(owner):
         ("name", "a" * 300, "Name of the innovation: This has 300 characters; at most 200 fit."),
         ("name", "SIE\u200bCANTIK", "Name of the innovation: Character 4 (U+200B, after “SIE”)"),
         ("name", "SIE\nCANTIK", "Name of the innovation: This must be one line."),
-        ("problem", "x" * 1_000_000, "Problem: This has 1.000.000 characters; at most 5000 fit."),
+        ("problem", "x" * 1_000_000, "Problem: This has 1.000.000 characters; at most 5.000 fit."),
         ("problem", "Rp\u202e000.1", "Problem: Character 3 (U+202E, after “Rp”)"),
         ("benefit", "a\x00b", "Benefit: Character 2 (U+FFFD, after “a”)"),
         ("outcome", "a\ud800b", "Expected result: Character 2 (U+FFFD, after “a”)"),

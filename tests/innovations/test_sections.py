@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.acting import acting_as
+from innovations.catalogues import criteria
 from innovations.models import Innovation
 from innovations.sections import bare, plain, sections_of
 from innovations.statuses import change_status
@@ -135,7 +136,8 @@ def test_sections_assessment_is_a_table_of_all_members(innovation):
     for _ in range(3):
         assess(innovation)
     table = field(sections_of(innovation)["assessment"], "scores")
-    assert len(table["value"]) == 3
+    assert len(table["columns"]) == 1 + 3
+    assert len(table["value"]) == len(criteria()) + 3
     assert {len(row) for row in table["value"]} == {len(table["columns"])}
 
 

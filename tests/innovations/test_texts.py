@@ -15,7 +15,9 @@ from innovations.texts import (
     clean_text,
     count_words,
     format_money,
+    named,
     parse_money,
+    rupiah,
 )
 
 pytestmark = pytest.mark.unit
@@ -240,6 +242,35 @@ def test_parse_money_refuses_with_a_mend(typed, code):
         parse_money(typed)
     assert caught.value.code == code
     assert caught.value.messages[0].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("Title", "Title: Shorten it."),
+        ("The profile is complete.", "The profile is complete: Shorten it."),
+        ("Does it run already?", "Does it run already? Shorten it."),
+        ("", "Shorten it."),
+    ],
+)
+def test_sentence_about_a_field_names_it_once_and_in_order(label, told):
+    assert named(label, "Shorten it.") == told
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [
+        ("0", "Rp0"),
+        ("950.00", "Rp950"),
+        ("1500000", "Rp1.500.000"),
+        ("1500000.5", "Rp1.500.000,50"),
+        ("9999999999999999.99", "Rp9.999.999.999.999.999,99"),
+    ],
+)
+def test_rupiah_is_written_one_way_in_every_language(amount, written, language):
+    with translation.override(language):
+        assert rupiah(Decimal(amount)) == written
 
 
 @given(st.decimals(min_value=0, max_value=Decimal("9999999999999999.99"), places=2))

@@ -3,6 +3,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import translation
 
 from tests.legal_basis.factories import issued, numbered
 
@@ -52,6 +53,20 @@ def test_verdict_is_a_sentence_without_json(capsys, tmp_path, decree):
     assert status == 0
     assert output.startswith("TOTAL-PASSED: ")
     assert instrument.number in output
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("id", "berlaku pada hari ini"), ("en", "in force today")]
+)
+def test_verdict_is_said_in_the_language_of_the_installation(
+    capsys, tmp_path, decree, language, said
+):
+    instrument = issued(decree.signed)
+    file = tmp_path / "salinan.pdf"
+    file.write_bytes(decree.signed)
+    with translation.override(language):
+        _status, output = checked(capsys, str(file))
+    assert output.splitlines()[1] == f"{instrument.number}: {said}"
 
 
 def test_missing_file_is_an_error_with_its_name(tmp_path):

@@ -88,7 +88,7 @@ def test_reserve_refuses_more_than_is_left(ceiling):
     with pytest.raises(ValidationError) as refused, transaction.atomic():
         reserve(system(), second)
     assert refused.value.messages == [
-        "Fiscal year 2027, 1.02.02.2.02.0015 Gizi, PAD: Rp30.000.000,00 is left of the ceiling, "
+        "Fiscal year 2027, 1.02.02.2.02.0015 Gizi, PAD: Rp30.000.000 is left of the ceiling, "
         "and Rp30.000.000,01 is asked. Lower the amount, or choose another source or year."
     ]
     second.refresh_from_db()
@@ -120,7 +120,7 @@ def test_reserve_refuses_a_line_without_ceiling(ceiling):
         reserve(system(), commit(InnovationFactory(), row))
     assert refused.value.messages == [
         "Fiscal year 2028, 1.02.02.2.02.0015 Gizi, PAD: there is no ceiling, and "
-        "Rp40.000.000,00 is asked. Choose another line, or let the finance agency enter a ceiling."
+        "Rp40.000.000 is asked. Choose another line, or let the finance agency enter a ceiling."
     ]
 
 
@@ -138,14 +138,14 @@ def test_source_outside_the_dpa_needs_no_ceiling():
 
 def test_source_outside_the_dpa_respects_a_ceiling_that_exists():
     ceiling = CeilingFactory(source__in_dpa=False, amount=Decimal(10))
-    with pytest.raises(ValidationError, match="Rp10,00 is left"):
+    with pytest.raises(ValidationError, match="Rp10 is left"):
         reserve(system(), commit(InnovationFactory(), money_row(ceiling)))
 
 
 def test_ceiling_cut_below_what_is_reserved_leaves_nothing(ceiling):
     reserve(system(), commit(InnovationFactory(), money_row(ceiling)))
     Ceiling.objects.filter(pk=ceiling.pk).update(amount=Decimal(1))
-    with pytest.raises(ValidationError, match=r"Rp0,00 is left"):
+    with pytest.raises(ValidationError, match=r"Rp0 is left"):
         reserve(system(), commit(InnovationFactory(), money_row(ceiling, "1.00")))
 
 

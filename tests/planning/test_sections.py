@@ -111,7 +111,7 @@ def test_years_are_text_so_that_no_screen_groups_their_digits():
     innovation = InnovationFactory()
     commit(innovation, money_row(CeilingFactory(fiscal_year=2027)))
     (row,) = value(sections_of(innovation)["commitment"], "Money")
-    assert (row[0], row[3]) == ("2027", "Rp40.000.000,00")
+    assert (row[0], row[3]) == ("2027", "Rp40.000.000")
 
 
 def test_monitoring_section_tells_the_whole_period():

@@ -247,6 +247,31 @@ def test_withdrawal_is_the_initiators_alone_and_needs_a_reason():
         withdraw(case.innovation.initiator, case.code, "  ")
 
 
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("reason", ["a\x00b", "sah\u202eih", "a" * 5_000, "\ufeff"])
+def test_withdrawal_with_a_reason_that_others_cannot_read_is_refused(reason):
+    case = case_at("completeness")
+
+    with transaction.atomic(), pytest.raises(ValidationError, match="Reason: "):
+        withdraw(case.innovation.initiator, case.code, reason)
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("act", "field"),
+    [
+        (Act("return", "sah\u202eih"), "Reason: "),
+        (Act("return", "Lengkapi.", [("design", "a\x00b")]), "Remark: "),
+    ],
+)
+def test_decision_with_a_reason_that_others_cannot_read_is_refused(act, field):
+    case = case_at("completeness")
+    seat = open_seats(case)[0]
+
+    with transaction.atomic(), pytest.raises(ValidationError, match=field):
+        decide(person("sekretariat"), case.code, seat.pk, act)
+
+
 def test_withdrawal_after_the_number_is_refused():
     case = case_at("signing")
     with transaction.atomic():

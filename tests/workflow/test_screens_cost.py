@@ -18,6 +18,7 @@ from workflow.decisions import Act, decide
 from workflow.inbox import PAGE, page_of
 from workflow.models import Case
 from workflow.reminders import remind
+from workflow.walking import sign_one
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
 
@@ -83,6 +84,29 @@ def test_inbox_says_why_an_item_is_mine_and_what_happens_without_me():
 
     assert item.why.startswith("It is for your office, ")
     assert item.consequence == "A colleague of your section can take it instead."
+
+
+@pytest.mark.parametrize(
+    ("stage", "reader", "whose"),
+    [
+        ("completeness", "inspektur", "It is for {seat.office.title}."),
+        ("completeness", "sekretariat", "It is for your office, {seat.office.title}."),
+        ("revision", "inspektur", "It is for {seat.person}."),
+    ],
+)
+def test_page_of_a_seat_says_whose_it_is(stage, reader, whose):
+    case = case_at("completeness")
+    if stage == "revision":
+        with transaction.atomic():
+            seat = Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN).first()
+            sign_one(case, seat, record_of(RUNS_ALREADY), "return", "Lengkapi.")
+    seat = Seat.objects.filter(process_id=case.pk, stage=stage, state=Seat.State.OPEN).first()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person(reader))
+
+    page = client.get(f"/cases/{case.code}/seats/{seat.pk}/")
+
+    assert page.context["item"].why == whose.format(seat=seat)
 
 
 def test_broken_cursor_and_unknown_filters_are_ignored():

@@ -1,4 +1,4 @@
-"""Tells the story of each demo innovation up to where it stands, with the clock of its days.
+"""Tells the story of the demo's innovations up to where they stand, with the clock of its days.
 
 The clock is set back for what happened earlier, so that dates, lateness and periods are those of
 a regency at work. The records (`innovations/*.json`) say when each stage was entered.
@@ -7,7 +7,7 @@ a regency at work. The records (`innovations/*.json`) say when each stage was en
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,11 @@ FOLDER = Path(__file__).parent / "innovations"
 FIRST_DAY = 400
 MORNING = datetime.time(9, 15)
 Record = dict[str, Any]
+Story = Generator[int, None, Case | None]
 
 
 def records() -> list[Record]:
-    """All records, the earliest decree first: a register's dates only go forward."""
+    """All records, those that came furthest first."""
     found = [_dated(json.loads(path.read_text())) for path in sorted(FOLDER.glob("*.json"))]
     return sorted(found, key=lambda record: -record["demo_state"]["entered"].get("publication", 0))
 
@@ -61,25 +62,49 @@ def days_ago(days: int) -> Iterator[None]:
         yield
 
 
-def tell(record: Record) -> Case | None:
-    """Bring one innovation to where its record says it stands; None where it is there already."""
+def tell(records: Sequence[Record]) -> Iterator[Case]:
+    """Bring innovations to where their records say they stand; yields those that moved.
+
+    What happened earlier is told earlier, whichever innovation it happened to: numbers of the
+    register and messages come in the order of their days.
+    """
+    waiting = {_story(record): FIRST_DAY for record in records}
+    while waiting:
+        earliest = max(waiting, key=lambda story: waiting[story])
+        try:
+            waiting[earliest] = next(earliest)
+        except StopIteration as ended:
+            del waiting[earliest]
+            if ended.value:
+                yield ended.value
+
+
+def _story(record: Record) -> Story:
+    """One innovation's steps: says how many days ago the next one was, then takes it."""
     state = record["demo_state"]
-    initiator = User.objects.get(username=record["initiator"])
     if state["stage"] == "draft":
-        _draft(record, initiator)
+        yield state["days_ago"]
+        _draft(record)
         return None
     case = _begun(record)
     stages = list(state["entered"])
-    reached = _reached(case, stages) if case else 1
+    reached = _reached(case, stages) if case else 0
     if case is None:
+        yield state["entered"]["start"]
         with days_ago(state["entered"]["start"]), transaction.atomic():
             case = propose(record, folder=FOLDER)
+        reached = stages.index(case.stage)
     elif reached == len(stages) - 1:
         return None
     for following in stages[reached + 1 :]:
+        yield state["entered"][following]
         with days_ago(state["entered"][following]):
             case = _go_on(case, record, following)
-    _partly(case, record)
+    for number, username in enumerate(state.get("signed", []), start=1):
+        day = max(state["days_ago"] - 2 * number, 0)
+        yield day
+        with days_ago(day):
+            _sign(case, record, username)
     return case
 
 
@@ -98,8 +123,9 @@ def _reached(case: Case, stages: list[str]) -> int:
     return stages.index("institutionalised") if "institutionalised" in stages else len(stages) - 1
 
 
-def _draft(record: Record, initiator: User) -> None:
+def _draft(record: Record) -> None:
     state = record["demo_state"]
+    initiator = User.objects.get(username=record["initiator"])
     if Draft.objects.filter(owner=initiator, data__name=record["name"]).exists():
         return
     begun = {key: record[key] for key in state["draft_fields"] if key in record}
@@ -145,15 +171,11 @@ def _return(case: Case, record: Record) -> None:
             )
 
 
-def _partly(case: Case, record: Record) -> None:
-    """Those who signed the stage that the case stands at already."""
-    state = record["demo_state"]
-    for number, username in enumerate(state.get("signed", []), start=1):
-        person = User.objects.get(username=username)
-        seat = Seat.objects.filter(
-            process_id=case.pk, state=Seat.State.OPEN, office__appointments__user=person
-        ).first()
-        if seat is None:
-            continue
-        with days_ago(max(state["days_ago"] - 2 * number, 0)), transaction.atomic():
+def _sign(case: Case, record: Record, username: str) -> None:
+    """One who signed the stage that the case stands at already."""
+    seat = Seat.objects.filter(
+        process_id=case.pk, state=Seat.State.OPEN, office__appointments__user__username=username
+    ).first()
+    if seat is not None:
+        with transaction.atomic():
             sign_one(case, seat, record)

@@ -8,7 +8,7 @@ from viewflow.workflow import flow
 
 from .. import automatic
 from ..models import Case
-from ..nodes import Ending, Stage
+from ..nodes import Choice, Ending, Stage
 from .routes import (
     asked_by,
     was_approved,
@@ -35,7 +35,11 @@ class Institutionalisation(flow.Flow):
         form="innovations.forms.CompletenessForm",
         always_filled=True,
         covers=PROPOSAL,
-        outcomes={APPROVE: _("Complete"), RETURN: _("Return"), REJECT: _("Reject")},
+        outcomes={
+            APPROVE: Choice(_("Complete"), _("found the proposal complete")),
+            RETURN: Choice(_("Return"), _("returned the proposal as incomplete")),
+            REJECT: Choice(_("Reject"), _("rejected the proposal at the completeness check")),
+        },
     ).Next(this.after_completeness)
     after_completeness = (
         flow.Switch()
@@ -50,7 +54,11 @@ class Institutionalisation(flow.Flow):
         form="innovations.forms.AssessmentForm",
         always_filled=True,
         covers=(*PROPOSAL, "checklist"),
-        outcomes={APPROVE: _("Fit"), RETURN: _("Revise"), REJECT: _("Not fit")},
+        outcomes={
+            APPROVE: Choice(_("Fit"), _("judged the innovation fit")),
+            RETURN: Choice(_("Revise"), _("asked for a revision at the panel verification")),
+            REJECT: Choice(_("Not fit"), _("judged the innovation not fit")),
+        },
     ).Next(this.after_verification)
     after_verification = (
         flow.Switch()
@@ -66,7 +74,11 @@ class Institutionalisation(flow.Flow):
         form="innovations.forms.TrialForm",
         always_filled=True,
         covers=(*PROPOSAL, "assessment"),
-        outcomes={APPROVE: _("Apply"), RETURN: _("Revise"), REJECT: _("Stop")},
+        outcomes={
+            APPROVE: Choice(_("Apply"), _("recommended applying it after the trial")),
+            RETURN: Choice(_("Revise"), _("asked for a revision after the trial")),
+            REJECT: Choice(_("Stop"), _("stopped the innovation after the trial")),
+        },
     ).Next(this.after_trial)
     after_trial = (
         flow.Switch()
@@ -80,7 +92,10 @@ class Institutionalisation(flow.Flow):
         _("Alignment with pillars"),
         form="planning.forms.AlignmentForm",
         covers=(*PROPOSAL, "assessment", "trial", "alignment"),
-        outcomes={APPROVE: _("Approve"), RETURN: _("Return")},
+        outcomes={
+            APPROVE: Choice(_("Approve"), _("approved the alignment with pillars and programme")),
+            RETURN: Choice(_("Return"), _("returned the proposal at the alignment")),
+        },
         fills=[0],
     ).Next(this.after_alignment)
     after_alignment = (
@@ -95,9 +110,11 @@ class Institutionalisation(flow.Flow):
         form="planning.forms.CommitmentForm",
         covers=("identity", "alignment", "commitment"),
         outcomes={
-            APPROVE: _("Commit"),
-            SEND_BACK: _("Back to alignment"),
-            RETURN: _("Return to the initiator"),
+            APPROVE: Choice(_("Commit"), _("committed the money, staff and technology")),
+            SEND_BACK: Choice(_("Back to alignment"), _("sent the commitment back to alignment")),
+            RETURN: Choice(
+                _("Return to the initiator"), _("returned the proposal at the commitment")
+            ),
         },
         fills=[0],
     ).Next(this.after_commitment)
@@ -119,7 +136,10 @@ class Institutionalisation(flow.Flow):
         form="legal_basis.forms.InstrumentForm",
         kept=True,
         covers=("alignment", "commitment", "instrument"),
-        outcomes={APPROVE: _("Pass on"), SEND_BACK: _("Back to commitment")},
+        outcomes={
+            APPROVE: Choice(_("Pass on"), _("passed on the draft of the instrument")),
+            SEND_BACK: Choice(_("Back to commitment"), _("sent the draft back to commitment")),
+        },
         fills=[0],
     ).Next(this.after_drafting)
     after_drafting = (
@@ -137,7 +157,10 @@ class Institutionalisation(flow.Flow):
     initialling = Stage(
         _("Initials"),
         covers=("alignment", "commitment", "instrument"),
-        outcomes={APPROVE: _("Initial"), SEND_BACK: _("Back to drafting")},
+        outcomes={
+            APPROVE: Choice(_("Initial"), _("initialled the draft")),
+            SEND_BACK: Choice(_("Back to drafting"), _("sent the draft back without an initial")),
+        },
     ).Next(this.after_initialling)
     after_initialling = (
         flow.Switch()
@@ -149,7 +172,10 @@ class Institutionalisation(flow.Flow):
     signing = Stage(
         _("Signing"),
         covers=("alignment", "commitment", "instrument"),
-        outcomes={APPROVE: _("Sign"), SEND_BACK: _("Back to drafting")},
+        outcomes={
+            APPROVE: Choice(_("Sign"), _("signed the decree")),
+            SEND_BACK: Choice(_("Back to drafting"), _("sent the decree back without a signature")),
+        },
     ).Next(this.after_signing)
     after_signing = (
         flow.Switch()
@@ -169,7 +195,7 @@ class Institutionalisation(flow.Flow):
         _("Publication"),
         form="legal_basis.forms.PublicationForm",
         covers=("instrument",),
-        outcomes={APPROVE: _("Publish")},
+        outcomes={APPROVE: Choice(_("Publish"), _("published the decree"))},
     ).Next(this.institutionalised)
     institutionalised = (
         flow.Function(automatic.institutionalise)
@@ -180,7 +206,7 @@ class Institutionalisation(flow.Flow):
     revision = Stage(
         _("Revision by the initiator"),
         covers=PROPOSAL,
-        outcomes={APPROVE: _("Resubmit")},
+        outcomes={APPROVE: Choice(_("Resubmit"), _("resubmitted the proposal"))},
     ).Next(this.after_revision)
     after_revision = (
         flow.Switch()

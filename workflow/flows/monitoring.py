@@ -8,7 +8,7 @@ from viewflow.workflow import flow
 
 from .. import automatic
 from ..models import Case
-from ..nodes import Ending, Stage
+from ..nodes import Choice, Ending, Stage
 from .routes import was_approved, was_retired
 
 APPROVE, RETURN = "approve", "return"
@@ -35,20 +35,23 @@ class Monitoring(flow.Flow):
         _("Report"),
         form="planning.forms.ReportForm",
         covers=("alignment", "monitoring"),
-        outcomes={APPROVE: _("Hand in")},
+        outcomes={APPROVE: Choice(_("Hand in"), _("handed in the report of the period"))},
     ).Next(this.evaluation)
     evaluation = Stage(
         _("Evaluation"),
         form="planning.forms.EvaluationForm",
         covers=("alignment", "monitoring"),
-        outcomes={APPROVE: _("Hand in"), RETURN: _("Ask for a better report")},
+        outcomes={
+            APPROVE: Choice(_("Hand in"), _("handed in the evaluation of the period")),
+            RETURN: Choice(_("Ask for a better report"), _("asked for a better report")),
+        },
     ).Next(this.after_evaluation)
     after_evaluation = flow.Switch().Case(this.decision, was_approved).Default(this.report)
     decision = Stage(
         _("Decision on the future"),
         form="planning.forms.DecisionForm",
         covers=("alignment", "monitoring"),
-        outcomes={APPROVE: _("Decide")},
+        outcomes={APPROVE: Choice(_("Decide"), _("decided on the future of the innovation"))},
     ).Next(this.after_decision)
     after_decision = flow.Switch().Case(this.retired, was_retired).Default(this.opening)
 

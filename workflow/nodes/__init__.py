@@ -1,6 +1,6 @@
 """The two kinds of node the flows add to viewflow's own."""
 
 from .ending import Ending
-from .stage import Stage
+from .stage import Choice, Stage
 
-__all__ = ["Ending", "Stage"]
+__all__ = ["Choice", "Ending", "Stage"]

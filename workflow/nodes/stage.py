@@ -1,6 +1,7 @@
 """A human stage: viewflow's View node that opens the seats of its sign-off policy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,20 @@ from approvals.models import Outcome
 from innovations.stage_forms import StageForm
 
 APPROVE = Outcome.APPROVE.value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer of a stage: the words on its button, and the fact that the record tells later.
+
+    fact: what the signer did, without a subject: “found the proposal complete”.
+    """
+
+    button: Any
+    fact: Any
+
+    def __str__(self) -> str:
+        return str(self.button)
 
 
 class StageActivation(ViewActivation):
@@ -42,7 +57,7 @@ class Stage(flow.View):
 
     form: dotted path of the StageForm that records what the stage finds out; "" for none.
     covers: the sections of content that a signature here binds.
-    outcomes: what a signer may answer, with the words on the button.
+    outcomes: what a signer may answer, each with its words.
     """
 
     activation_class = StageActivation
@@ -53,7 +68,7 @@ class Stage(flow.View):
         *,
         form: str = "",
         covers: Sequence[str] = (),
-        outcomes: Mapping[str, Any] | None = None,
+        outcomes: Mapping[str, Choice] | None = None,
         fills: Sequence[int] | None = None,
         always_filled: bool = False,
         kept: bool = False,
@@ -62,7 +77,7 @@ class Stage(flow.View):
         self.task_title = title
         self.form = form
         self.covers = tuple(covers)
-        self.outcomes = dict(outcomes or {APPROVE: _("Approve")})
+        self.outcomes = dict(outcomes or {APPROVE: Choice(_("Approve"), _("approved"))})
         # The groups whose signers fill in the form; the others read it and sign.
         self.fills = tuple(fills) if fills is not None else None
         # Findings that count whatever the answer is; other forms are filled in to approve.

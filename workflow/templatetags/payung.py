@@ -2,9 +2,10 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from django import forms, template
@@ -13,11 +14,13 @@ from django.forms import BoundField
 from django.forms.formsets import BaseFormSet
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
+
+from innovations.texts import named, rupiah
 
 register = template.Library()
 
@@ -52,15 +55,12 @@ def source_url() -> str:
 
 @register.filter
 def money(value: object) -> str:
-    """Rupiah as they are written: `Rp1.500.000`, with cents only where there are some."""
+    """An amount of rupiah, or a dash for what is none."""
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
         return "–"
-    if not amount.is_finite():
-        return "–"
-    places = 0 if amount == amount.to_integral_value() else 2
-    return "Rp" + number_format(amount, decimal_pos=places, force_grouping=True)
+    return rupiah(amount) if amount.is_finite() else "–"
 
 
 def _local_date(value: datetime.date | datetime.datetime) -> datetime.date:
@@ -191,6 +191,12 @@ def title_of(sections: Any, key: str) -> str:
 
 
 @register.filter
+def labelled(row: Sequence[Any], labels: Sequence[str] | None) -> list[tuple[str, Any]]:
+    """The cells of a table's row, each with the head of its column: on a phone it stands beside."""
+    return list(zip_longest(labels or (), row, fillvalue=""))
+
+
+@register.filter
 def columns(row: forms.BaseForm) -> list[BoundField]:
     """The cells of a row that a person fills: all but the hidden ones and the deletion box."""
     return [cell for cell in row.visible_fields() if cell.name != "DELETE"]
@@ -213,6 +219,9 @@ def other_fields(form: forms.BaseForm, names: str) -> list[BoundField]:
 def with_errors(form: forms.BaseForm) -> list[BoundField]:
     """The fields of a form that were refused."""
     return [field for field in form if field.errors]
+
+
+register.filter("named", named)
 
 
 @register.filter

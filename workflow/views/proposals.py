@@ -17,9 +17,10 @@ from approvals.models import Remark
 from approvals.refusals import NotAllowed
 from innovations import proposals
 from innovations.forms import ProposalForm
-from innovations.models import Draft, EvidenceKind
+from innovations.models import Draft, DraftFile, EvidenceKind
 
 from ..access import visible_case
+from ..addresses import asked, number
 from ..submission import submit
 
 PEOPLE_SHOWN = 8
@@ -141,15 +142,17 @@ def proposal_file(request, pk):
     error = ""
     try:
         if "remove" in request.POST:
-            proposals.remove_file(request.user, draft, int(request.POST["remove"]))
+            proposals.remove_file(request.user, draft, number(request.POST["remove"]) or 0)
         elif "describe" in request.POST:
             about = request.POST
-            proposals.describe_file(request.user, draft, int(about["describe"]), about)
+            proposals.describe_file(request.user, draft, number(about["describe"]) or 0, about)
         else:
             for upload in request.FILES.getlist("file"):
                 proposals.attach_file(request.user, draft, upload, request.POST)
-    except (ValidationError, ValueError) as refused:
-        error = "; ".join(getattr(refused, "messages", [str(refused)]))
+    except DraftFile.DoesNotExist:
+        error = _("This file is no longer on the draft. Reload the page.")
+    except ValidationError as refused:
+        error = "; ".join(refused.messages)
     if request.htmx or request.headers.get("Accept") == "application/json":
         context = {"files": draft.files.select_related("file"), "draft": draft, "error": error}
         return render(request, "workflow/_draft_files.html", context, status=422 if error else 200)
@@ -161,7 +164,7 @@ def proposal_file(request, pk):
 @login_required
 def people(request):
     """Names that begin with what was typed, for the co-author field."""
-    typed = request.GET.get("q", "").strip()
+    typed = asked(request.GET).get("q", "")
     found = (
         User.objects.filter(is_active=True, name_plain__icontains=typed).exclude(pk=request.user.pk)
         if len(typed) >= 2

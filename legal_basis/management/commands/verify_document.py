@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from legal_basis.validation import Indication, verdict
 
@@ -24,14 +25,16 @@ class Command(BaseCommand):
         try:
             document = options["file"].read_bytes()
         except OSError as error:
-            raise CommandError(f"{options['file']} cannot be read: {error.strerror}") from error
+            sentence = _("%(file)s cannot be read: %(why)s")
+            values = {"file": options["file"], "why": error.strerror}
+            raise CommandError(sentence % values) from error
         found = verdict(document)
         if options["json"]:
             self.stdout.write(json.dumps(found.as_data(), ensure_ascii=False))
         else:
             self.stdout.write(f"{found.verdict}: {found.reason}")
             if found.number:
-                force = "in force" if found.in_force else "not in force"
-                self.stdout.write(f"{found.number}, {force} today")
+                force = _("in force today") if found.in_force else _("not in force today")
+                self.stdout.write(f"{found.number}: {force}")
         if found.verdict != Indication.PASSED:
             sys.exit(1)

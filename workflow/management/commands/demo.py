@@ -31,9 +31,8 @@ class Command(BaseCommand):
             with story.days_ago(story.FIRST_DAY), transaction.atomic():
                 install_defaults(system)
             make_authority()
-            for record in story.records()[: options["count"]]:
-                if case := story.tell(record):
-                    self.stdout.write(f"{case.innovation.code}  {case.innovation.name}")
+            for case in story.tell(story.records()[: options["count"]]):
+                self.stdout.write(f"{case.innovation.code}  {case.innovation.name}")
         self._print_accounts()
 
     def _print_accounts(self) -> None:

@@ -1,0 +1,32 @@
+"""The demo's stories are told side by side, day by day, and once."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from innovations.models import Innovation
+from notifications.models import Message
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("system", "db")]
+
+
+@pytest.fixture(autouse=True)
+def places(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.PKI_DIR = tmp_path / "pki"
+
+
+def demo():
+    out = io.StringIO()
+    call_command("demo", "--count", "2", stdout=out)
+    return [line for line in out.getvalue().splitlines() if line.startswith("INV-")]
+
+
+def test_demo_tells_what_happened_earlier_first_and_nothing_twice():
+    told, again = demo(), demo()
+
+    days = [message.created.date() for message in Message.objects.order_by("pk")]
+    assert (len(told), again, Innovation.objects.count()) == (2, [], 2)
+    assert len(set(days)) > 10
+    assert days == sorted(days)
