@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,5 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        """Keep logins out of the history of people: each would be a version without a change."""
+        """Keep logins, versions without a change, out of history; see to the administrators."""
         user_logged_in.disconnect(dispatch_uid="update_last_login")
+
+        from .rights import grant_administrators
+
+        post_migrate.connect(grant_administrators)

@@ -37,7 +37,7 @@ class Authority:
         if self.delegation is None:
             return self.appointment.title
         own = f", {self.own_title}" if self.own_title else ""
-        return f"a.n. {self.appointment.title}{own}"
+        return f"{on_behalf_of(self.appointment)}{own}"
 
     @property
     def basis(self) -> str:
@@ -75,6 +75,19 @@ def _limit(letter: Delegation, stage: str, kind: str, amount: Decimal | None) ->
     else:
         return ""
     return sentence % {"letter": letter.basis_number, **values}
+
+
+def limits_of(letter: Delegation) -> list[str]:
+    """What a delegation is limited to, each limit in words."""
+    limits = [listed(scope, getattr(letter, scope)) for scope in ("stages", "instrument_kinds")]
+    if letter.ceiling is not None:
+        limits.append(_("up to %(amount)s") % {"amount": _rupiah(letter.ceiling)})
+    return [limit for limit in limits if limit]
+
+
+def on_behalf_of(appointment: Appointment) -> str:
+    """How a delegate's capacity begins: `a.n. Kepala Dinas`."""
+    return f"a.n. {appointment.title}"
 
 
 def _rupiah(amount: Decimal) -> str:

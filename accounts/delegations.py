@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from .acting import verb
 from .authority import MANDATES
-from .models import Appointment, Delegation, Office, User
+from .files.uploads import CheckedUpload
+from .letters import attach, check_number
+from .models import Appointment, Delegation, User
 from .offices import standing_between, today
 from .rights import may_appoint
 from .scopes import words_of
+from .texts import about, clean_text, parse_money
 
-NUMBER_LENGTH = 80
-# SQLite keeps fifteen digits of an amount, and cannot read one that it has rounded up to more.
-WHOLE_DIGITS = 13
-CENT = Decimal("0.01")
+REASON_LENGTH = 2_000
 
 
 @verb
@@ -36,21 +36,21 @@ def delegate(
     stages: Sequence[str] = (),
     instrument_kinds: Sequence[str] = (),
     ceiling: Decimal | None = None,
+    letter: CheckedUpload | None = None,
 ) -> Delegation:
     """Let `delegate` act for the office of `principal` on those days, within that scope.
 
     An empty scope is every stage, every kind of instrument, any amount. Raises PermissionDenied
     for others than the holder and administrators, ValidationError with a sentence per field.
     """
-    # Two who hand on the same authority at once wait for each other here.
-    Office.objects.select_for_update().get(pk=principal.office_id)
+    _one_at_a_time()
     _check_giver(actor, principal)
     given = Delegation(
         principal=principal,
         delegate=delegate,
         start=start,
         end=end,
-        basis_number=basis_number.strip(),
+        basis_number=basis_number,
         basis_date=basis_date,
         stages=list(stages),
         instrument_kinds=list(instrument_kinds),
@@ -58,8 +58,17 @@ def delegate(
     )
     for check in CHECKS:
         check(given)
+    attach(given, letter)
     given.save()
     return given
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever hands on at this moment: a circle may lead through any two offices.
+
+    The row is one that always exists; its number stays free for what refers to it.
+    """
+    list(User.objects.select_for_update(no_key=True).filter(username=User.SYSTEM))
 
 
 def may_hand_on(actor: User, principal: Appointment) -> bool:
@@ -78,11 +87,12 @@ def revoke(actor: User, delegation: Delegation, reason: str) -> None:
     _check_giver(actor, delegation.principal)
     if locked.revoked_at is not None or locked.end < today():
         raise ValidationError(_("This delegation has ended already."), code="ended")
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say in a sentence why it ends early.")})
+    with about("reason"):
+        locked.revocation_reason = clean_text(reason, max_length=REASON_LENGTH)
+        if not locked.revocation_reason:
+            raise ValidationError(_("Say in a sentence why it ends early."))
     locked.revoked_at = timezone.now()
     locked.revoked_by = actor
-    locked.revocation_reason = reason.strip()
     locked.save()
     delegation.refresh_from_db()
 
@@ -134,14 +144,6 @@ def _words(appointment: Appointment) -> dict[str, object]:
     return {"person": appointment.user, "office": appointment.office}
 
 
-def _check_letter(given: Delegation) -> None:
-    if not given.basis_number:
-        raise ValidationError({"basis_number": _("Give the number of the letter.")})
-    if len(given.basis_number) > NUMBER_LENGTH:
-        sentence = _("At most %(limit)s characters fit; shorten it.") % {"limit": NUMBER_LENGTH}
-        raise ValidationError({"basis_number": sentence})
-
-
 def _check_delegate(given: Delegation) -> None:
     person, giver = given.delegate, given.principal.user
     if person.pk == giver.pk:
@@ -190,18 +192,8 @@ def _check_scope(given: Delegation) -> None:
             sentence = _("“%(name)s” cannot be chosen here.") % {"name": unknown[0]}
             raise ValidationError({scope: sentence})
     if given.ceiling is not None:
-        given.ceiling = _money(given.ceiling)
-
-
-def _money(amount: Decimal) -> Decimal:
-    if not amount.is_finite() or amount < 0:
-        raise ValidationError({"ceiling": _("Type an amount of rupiah without a minus sign.")})
-    if amount >= Decimal(10) ** WHOLE_DIGITS:
-        sentence = _("The amount has more than %s digits before the comma. Check the zeros.")
-        raise ValidationError({"ceiling": sentence % WHOLE_DIGITS})
-    if amount != amount.quantize(CENT):
-        raise ValidationError({"ceiling": _("An amount has at most two digits behind the comma.")})
-    return amount.quantize(CENT)
+        with about("ceiling"):
+            given.ceiling = parse_money(given.ceiling)
 
 
 def _check_double(given: Delegation) -> None:
@@ -228,7 +220,7 @@ CHECKS: tuple[Callable[[Delegation], None], ...] = (
     _check_chain,
     _check_days,
     _check_term,
-    _check_letter,
+    check_number,
     _check_delegate,
     _check_circle,
     _check_scope,

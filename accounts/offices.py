@@ -3,13 +3,17 @@
 import datetime
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .acting import verb
+from .files.uploads import CheckedUpload
+from .letters import attach, check_number
 from .models import Appointment, Office, User
+from .rights import check_may_appoint
 
 Capacity = Appointment.Capacity
 DEFINITIVE = Capacity.DEFINITIVE
@@ -97,19 +101,15 @@ def appoint(
     basis_date: datetime.date,
     capacity: str = DEFINITIVE,
     end: datetime.date | None = None,
+    letter: CheckedUpload | None = None,
 ) -> Appointment:
     """Record that `user` holds `office`; two of one kind of capacity never overlap.
 
-    Raises ValidationError with a sentence when the days cross or the post is taken.
+    Raises PermissionDenied for whoever is no administrator, ValidationError with a sentence when
+    the days cross or the post is taken.
     """
-    if end is not None:
-        _refuse_crossing(start, end)
-    elif capacity != DEFINITIVE:
-        raise ValidationError({"end": _("An acting appointment needs a last day.")})
-    if other := _overlapping(office, capacity, start, end).first():
-        sentence = _("%(person)s holds %(office)s in those days. End that appointment first.")
-        raise ValidationError({"start": sentence % {"person": other.user, "office": office.title}})
-    return Appointment.objects.create(
+    check_may_appoint(actor)
+    appointment = Appointment(
         user=user,
         office=office,
         capacity=capacity,
@@ -118,27 +118,69 @@ def appoint(
         basis_number=basis_number,
         basis_date=basis_date,
     )
+    check_number(appointment)
+    _check_person(appointment)
+    _check_days(appointment)
+    _check_free(appointment)
+    attach(appointment, letter)
+    appointment.save()
+    return appointment
 
 
 @verb
 def end_appointment(actor: User, appointment: Appointment, *, last_day: datetime.date) -> None:
     """Let an appointment end; the open work of the office moves by itself to who holds it next.
 
-    Raises ValidationError with a sentence when the days cross or reach into another appointment.
+    Raises PermissionDenied for whoever is no administrator, ValidationError with a sentence when
+    the days cross, or when it would become longer by this.
     """
+    check_may_appoint(actor)
     _refuse_crossing(appointment.start, last_day)
-    office = appointment.office
-    taken = _overlapping(office, appointment.capacity, appointment.start, last_day)
-    if other := taken.exclude(pk=appointment.pk).first():
-        sentence = _("%(person)s holds %(office)s by then. Choose an earlier last day.")
-        raise ValidationError({"end": sentence % {"person": other.user, "office": office.title}})
+    if appointment.end is not None and last_day > appointment.end:
+        sentence = _("It ends earlier already. A longer one needs another letter: appoint anew.")
+        raise ValidationError({"end": sentence})
     appointment.end = last_day
     appointment.save()
+
+
+def _check_person(appointment: Appointment) -> None:
+    if not appointment.user.is_active:
+        sentence = _("The account of %(person)s is not active. Choose somebody else.")
+        raise ValidationError({"user": sentence % {"person": appointment.user}})
+
+
+def _check_days(appointment: Appointment) -> None:
+    start, end, capacity = appointment.start, appointment.end, appointment.capacity
+    if end is None:
+        if capacity != DEFINITIVE:
+            raise ValidationError({"end": _("An acting appointment needs a last day.")})
+        return
+    _refuse_crossing(start, end)
+    days = settings.PLH_MAX_DAYS
+    if capacity == Capacity.DAILY_ACTING and (end - start).days >= days:
+        sentence = _(
+            "A Plh. stands in for %(days)s days at most. Choose an earlier last day; another "
+            "letter may extend it."
+        )
+        raise ValidationError({"end": sentence % {"days": days}})
 
 
 def _refuse_crossing(first: datetime.date, last: datetime.date) -> None:
     if last < first:
         raise ValidationError({"end": _("The last day lies before the first. Check both dates.")})
+
+
+def _check_free(appointment: Appointment) -> None:
+    """The post is free in those days, and the person does not hold it anyway."""
+    office = appointment.office
+    # Two who appoint to one office at once wait for each other here.
+    Office.objects.select_for_update().get(pk=office.pk)
+    rivals = Q(capacity__in=_rivals(appointment.capacity)) | Q(user=appointment.user)
+    last = appointment.end or datetime.date.max
+    taken = standing_between(office, appointment.start, last).filter(rivals)
+    if other := taken.select_related("user").first():
+        sentence = _("%(person)s holds %(office)s in those days. End that appointment first.")
+        raise ValidationError({"start": sentence % {"person": other.user, "office": office.title}})
 
 
 def _rivals(capacity: str) -> list[str]:
@@ -147,14 +189,3 @@ def _rivals(capacity: str) -> list[str]:
         if capacity == alone:
             return [capacity]
     return [Capacity.ACTING, Capacity.INTERIM, Capacity.TEMPORARY]
-
-
-def _overlapping(
-    office: Office, capacity: str, start: datetime.date, end: datetime.date | None
-) -> QuerySet[Appointment]:
-    # Two who appoint to one office at once wait for each other here.
-    Office.objects.select_for_update().get(pk=office.pk)
-    taken = Appointment.objects.filter(
-        Q(end__isnull=True) | Q(end__gte=start), capacity__in=_rivals(capacity), office=office
-    ).select_related("user")
-    return taken if end is None else taken.filter(start__lte=end)

@@ -11,6 +11,7 @@ from ..acting import recorded
 from .base import NeverDeleted
 from .offices import Appointment
 from .people import User
+from .stored_file import ByLetter
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
@@ -33,7 +34,7 @@ def _after(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(over, timezone.get_default_timezone())
 
 
-class Delegation(NeverDeleted):
+class Delegation(NeverDeleted, ByLetter):
     """One person acts for the office of another from a day to a day, within a scope, by a letter.
 
     It counts only while the principal's appointment is the one that speaks for its office:
@@ -54,8 +55,6 @@ class Delegation(NeverDeleted):
     ceiling = models.DecimalField(
         _("up to the amount"), max_digits=18, decimal_places=2, null=True, blank=True
     )
-    basis_number = models.CharField(_("letter number"), max_length=80)
-    basis_date = models.DateField(_("letter date"))
     revoked_at = models.DateTimeField(_("ended early"), null=True, blank=True)
     revoked_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")

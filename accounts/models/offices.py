@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ..acting import recorded
 from .base import NeverDeleted
 from .people import Unit, User
+from .stored_file import ByLetter
 
 
 class Office(NeverDeleted):
@@ -39,7 +40,7 @@ class Office(NeverDeleted):
         return self.title
 
 
-class Appointment(NeverDeleted):
+class Appointment(NeverDeleted, ByLetter):
     """One person holds one office from a day to a day, by a letter."""
 
     class Capacity(models.TextChoices):
@@ -56,8 +57,6 @@ class Appointment(NeverDeleted):
     )
     start = models.DateField(_("from"))
     end = models.DateField(_("until"), null=True, blank=True)
-    basis_number = models.CharField(_("letter number"), max_length=80)
-    basis_date = models.DateField(_("letter date"))
 
     history = recorded()
 

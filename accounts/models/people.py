@@ -55,7 +55,7 @@ class User(NeverDeleted, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = UserManager()
-    history = recorded(excluded_fields=["password", "last_login"])
+    history = recorded(excluded_fields=["password", "last_login"], m2m_fields=["groups"])
 
     class Meta:
         ordering = ["name_plain"]
@@ -69,6 +69,11 @@ class User(NeverDeleted, AbstractBaseUser, PermissionsMixin):
         """The name with its titles, as letters other than legal instruments print it."""
         behind = f", {self.title_suffix}" if self.title_suffix else ""
         return f"{self.title_prefix} {self.name_plain}{behind}".strip()
+
+    @property
+    def label(self) -> str:
+        """As lists name a person: the user name tells two of one name apart."""
+        return f"{self.name_plain} ({self.username})"
 
     def get_short_name(self) -> str:
         """The name without titles."""

@@ -2,8 +2,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.utils.translation import gettext_lazy as _
 
-from .acting import acting_as
-from .models import User
+from ..acting import acting_as
+from ..models import User
 
 
 class SignInForm(AuthenticationForm):

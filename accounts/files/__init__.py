@@ -1,0 +1,1 @@
+"""Files from outside: looked at, kept once under their hash, and never changed."""

@@ -1,0 +1,1 @@
+"""The screens of people, offices and authority: thin, over the verbs."""
