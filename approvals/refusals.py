@@ -36,6 +36,10 @@ class Busy(Refused):
     """Someone else is acting on the case at this moment."""
 
 
+class Claimed(Refused):
+    """A colleague has taken this up; whoever goes on without them says so."""
+
+
 class AlreadyDecided(Refused):
     """Somebody else decided this first; says who and when."""
 
