@@ -11,17 +11,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.acting import acting_as
+from accounts.files.storage import store
+from accounts.files.uploads import CheckedUpload
 from accounts.models import User
+from accounts.texts import storable
 
 from .models import Draft, DraftFile
 from .proposal_form import EvidenceForm, ProposalForm, is_yes
-from .storage import store
-from .texts import storable
-from .uploads import CheckedUpload
 
 MAX_FILES = 20
 MAX_TYPED = 4_000_000
 SWITCHES = ("is_digital", "already_running")
+# What a reviser answers to remarks: typed beside the fields, kept with them.
+ANSWER = re.compile(r"answer-[0-9]{1,18}")
+MOST_ANSWERS = 200
 
 
 def save_draft(owner: User, pk: int | None, data: Mapping[str, Any]) -> Draft:
@@ -44,11 +47,12 @@ def save_draft(owner: User, pk: int | None, data: Mapping[str, Any]) -> Draft:
 
 
 def as_typed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The known fields among `data`, as a draft keeps them; an unticked box is a box."""
+    """The known fields and answers in `data`, as a draft keeps them; an unticked box is a box."""
     typed = {name: _kept(name, data[name]) for name in ProposalForm.base_fields if name in data}
     if "name" in data:
         typed |= {name: is_yes(data.get(name)) for name in SWITCHES}
-    return typed
+    answers = [name for name in data if ANSWER.fullmatch(name)][:MOST_ANSWERS]
+    return typed | {name: storable(str(data[name])) for name in answers}
 
 
 def _kept(name: str, value: Any) -> Any:

@@ -8,6 +8,9 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.files.uploads import UploadField
+from accounts.texts import LONG_TEXT_LENGTH, DayField, PlainCharField, PlainTextField
+
 from .catalogues import ChecklistItem, Criterion, checklist_for, criteria
 from .models import Assessment, Trial
 from .proposal_form import (
@@ -27,13 +30,10 @@ from .reviews import (
     record_trial,
 )
 from .stage_forms import StageForm
-from .texts import LONG_TEXT_LENGTH, DayField, PlainCharField, PlainTextField
-from .uploads import UploadField
 
 __all__ = ["AssessmentForm", "CompletenessForm", "EvidenceForm", "ProposalForm", "TrialForm"]
 
 NOTE_LENGTH = 500
-CONFLICT = "conflict"
 
 
 class YesNoField(forms.TypedChoiceField):
@@ -136,29 +136,13 @@ class CompletenessForm(StageForm):
 
 
 class AssessmentForm(StageForm):
-    """One panel member's assessment: conflict of interest first, then the five criteria.
+    """One panel member's assessment by the five criteria.
 
-    Fields: `conflict` (none, managed, conflict), `conflict_note`, `score_<criterion>` (0 to 4)
-    and `note_<criterion>` for each criterion, `note`.
+    Fields: `score_<criterion>` (0 to 4) and `note_<criterion>` for each criterion, `note`.
     """
 
     template_name_stage = "workflow/stages/verification.html"
 
-    conflict = forms.ChoiceField(
-        label=gettext_lazy("Conflict of interest"),
-        choices=[
-            *Assessment.Conflict.choices,
-            (CONFLICT, gettext_lazy("I have a conflict of interest")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Declare this before you score.")},
-    )
-    conflict_note = PlainTextField(
-        label=gettext_lazy("How the conflict is managed"),
-        max_length=2_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
     note = PlainTextField(
         label=gettext_lazy("Recommendation"),
         required=False,
@@ -180,7 +164,7 @@ class AssessmentForm(StageForm):
             self.fields[f"note_{criterion.code}"] = PlainCharField(
                 label=_("Note"), max_length=1_000, required=False
             )
-        self.order_fields(["conflict", "conflict_note", *self._criterion_fields(), "note"])
+        self.order_fields([*self._criterion_fields(), "note"])
 
     def _criterion_fields(self) -> list[str]:
         return [f"{kind}_{c.code}" for c in self.criteria for kind in ("score", "note")]
@@ -192,7 +176,7 @@ class AssessmentForm(StageForm):
         ).first()
         if own is None:
             return {}
-        initial = {"conflict": own.conflict, "conflict_note": own.conflict_note, "note": own.note}
+        initial = {"note": own.note}
         for score in own.scores.all():
             initial[f"score_{score.criterion}"] = str(score.score)
             initial[f"note_{score.criterion}"] = score.note
@@ -202,33 +186,10 @@ class AssessmentForm(StageForm):
         """Each criterion with its score and note, for the screen."""
         return [(c, self[f"score_{c.code}"], self[f"note_{c.code}"]) for c in self.criteria]
 
-    def clean_conflict(self) -> str:
-        """Whoever has a conflict steps back; a possible one may be managed."""
-        conflict: str = self.cleaned_data["conflict"]
-        check_owner_absent(self.actor, self.innovation)
-        if conflict == CONFLICT:
-            raise ValidationError(
-                _(
-                    "Thank you for saying so. Step back from this innovation: ask the secretariat "
-                    "to let another member of the panel assess it."
-                ),
-                code="conflict",
-            )
-        return conflict
-
     def clean(self) -> dict[str, Any]:
-        """A managed conflict is explained."""
-        data = self.cleaned_data
-        managed = data.get("conflict") == Assessment.Conflict.MANAGED
-        if managed and not data.get("conflict_note") and "conflict_note" not in self.errors:
-            self.add_error(
-                "conflict_note",
-                ValidationError(
-                    _("Say in a sentence how the conflict of interest is managed."),
-                    code="required",
-                ),
-            )
-        return data
+        """Nobody assesses an innovation of their own."""
+        check_owner_absent(self.actor, self.innovation)
+        return self.cleaned_data
 
     def record(self) -> None:
         """Keep the scores."""
@@ -236,8 +197,6 @@ class AssessmentForm(StageForm):
         record_assessment(
             self.actor,
             self.innovation,
-            conflict=data["conflict"],
-            conflict_note=data["conflict_note"],
             note=data["note"],
             scores={
                 c.code: Score(data[f"score_{c.code}"], data[f"note_{c.code}"])

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.texts import count_words
+
 from .models import Draft
 from .proposal_form import MIN_DESIGN_WORDS, demands_on, is_yes, labels_of
-from .texts import count_words
 
 NEEDED = (
     "name",

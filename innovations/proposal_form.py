@@ -12,8 +12,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.files.uploads import UploadField
 from accounts.models import Unit, User
 from accounts.offices import today
+from accounts.texts import (
+    LONG_TEXT_LENGTH,
+    DayField,
+    MoneyField,
+    PlainCharField,
+    PlainTextField,
+    sentences_of,
+)
 
 from .models import (
     NAME_LENGTH,
@@ -22,15 +31,6 @@ from .models import (
     EvidenceKind,
     Innovation,
 )
-from .texts import (
-    LONG_TEXT_LENGTH,
-    DayField,
-    MoneyField,
-    PlainCharField,
-    PlainTextField,
-    sentences_of,
-)
-from .uploads import UploadField
 
 MIN_DESIGN_WORDS = 300
 MAX_CO_INITIATORS = 20

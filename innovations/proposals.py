@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.acting import verb
 from accounts.models import User
 from accounts.offices import today
+from accounts.texts import format_money
 
 from .drafts import attach_file, describe_file, remove_file, save_draft
 from .meter import completeness
 from .models import Draft, DraftFile, Evidence, Innovation, Participant
 from .proposal_form import PROFILE_FIELDS, ProposalForm
 from .signals import innovation_act
-from .texts import format_money
 
 __all__ = [
     "InvalidDocument",

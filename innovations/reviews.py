@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import verb
+from accounts.files.storage import store
+from accounts.files.uploads import CheckedUpload
 from accounts.models import Unit, User
 from accounts.offices import today
 
@@ -22,8 +24,6 @@ from .models import (
     Trial,
 )
 from .signals import innovation_act
-from .storage import store
-from .uploads import CheckedUpload
 
 
 @dataclass(frozen=True)
@@ -75,17 +75,14 @@ def record_assessment(
     actor: User,
     innovation: Innovation,
     *,
-    conflict: str,
     scores: Mapping[str, Score],
-    conflict_note: str = "",
     note: str = "",
 ) -> Assessment:
-    """Keep one panel member's scores; whoever has a real conflict of interest does not score.
+    """Keep one panel member's scores.
 
     Raises ValidationError naming each criterion without a score.
     """
     _check_reviewer(actor, innovation)
-    _check_conflict(conflict, conflict_note)
     known = criteria()
     _check_all_given([c.code for c in known], scores, {c.code: c.label for c in known})
     for criterion in known:
@@ -95,8 +92,6 @@ def record_assessment(
         revision=innovation.revision,
         assessor=actor,
         defaults={
-            "conflict": conflict,
-            "conflict_note": conflict_note if conflict == Assessment.Conflict.MANAGED else "",
             "note": note,
             "total": sum(scores[c.code].score for c in known),
         },
@@ -108,7 +103,7 @@ def record_assessment(
             criterion=criterion.code,
             defaults={"score": given.score, "note": given.note},
         )
-    _tell(actor, innovation, "assessed", total=assessment.total, conflict=conflict)
+    _tell(actor, innovation, "assessed", total=assessment.total)
     return assessment
 
 
@@ -183,24 +178,6 @@ def _check_all_given(
     if missing := [code for code in codes if code not in given]:
         raise ValidationError(
             [_("“%s” has no answer yet. Answer it.") % labels[code] for code in missing]
-        )
-
-
-def _check_conflict(conflict: str, conflict_note: str) -> None:
-    if conflict not in Assessment.Conflict.values:
-        raise ValidationError(
-            {
-                "conflict": _(
-                    "Whoever has a conflict of interest does not assess. "
-                    "Leave this assessment to another member of the panel."
-                )
-            },
-            code="conflict",
-        )
-    if conflict == Assessment.Conflict.MANAGED and not conflict_note.strip():
-        raise ValidationError(
-            {"conflict_note": _("Say in a sentence how the conflict of interest is managed.")},
-            code="conflict_note",
         )
 
 

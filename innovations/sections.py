@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .catalogues import all_checklist_items, criteria
-from .models import Assessment, Evidence, Innovation
+from .conflicts import newest_declarations
+from .models import Assessment, ConflictDeclaration, Evidence, Innovation
 
 Field = dict[str, Any]
 Section = dict[str, Any]
@@ -214,7 +215,8 @@ def _assessment(innovation: Innovation) -> Section | None:
     assessments = list(_newest(recorded.order_by("pk")))
     if not assessments:
         return None
-    raw = [_assessment_raw(assessment) for assessment in assessments]
+    declared = newest_declarations(innovation)
+    raw = [_assessment_raw(one, declared.get(one.assessor_id)) for one in assessments]
     # A column for each assessor: their answers to one question stand side by side.
     columns = [_("Criterion"), *(str(assessment.assessor) for assessment in assessments)]
     rows = [
@@ -222,7 +224,7 @@ def _assessment(innovation: Innovation) -> Section | None:
         [_("Total"), *(one.total for one in assessments)],
         [
             _("Conflict of interest"),
-            *(one.conflict_note or one.get_conflict_display() for one in assessments),
+            *(_declared(declared.get(one.assessor_id)) for one in assessments),
         ],
         [_("Note"), *(one.note or "–" for one in assessments)],
     ]
@@ -235,11 +237,17 @@ def _scored(entry: dict[str, Any], code: str) -> str:
     return f"{score} – {note}" if note else str(score)
 
 
-def _assessment_raw(assessment: Assessment) -> dict[str, Any]:
+def _declared(declaration: ConflictDeclaration | None) -> str:
+    return declaration.sentence or declaration.get_kind_display() if declaration else "–"
+
+
+def _assessment_raw(
+    assessment: Assessment, declaration: ConflictDeclaration | None
+) -> dict[str, Any]:
     return {
         "assessor": assessment.assessor.username,
-        "conflict": assessment.conflict,
-        "conflict_note": assessment.conflict_note,
+        "conflict": declaration.kind if declaration else "",
+        "conflict_note": declaration.sentence if declaration else "",
         "note": assessment.note,
         "scores": {score.criterion: score.score for score in assessment.scores.all()},
         "notes": {score.criterion: score.note for score in assessment.scores.all()},

@@ -9,9 +9,9 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.texts import sentences_of
 
 from .models import Innovation
-from .texts import sentences_of
 
 
 class StageForm(forms.Form):

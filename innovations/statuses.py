@@ -14,6 +14,10 @@ WAYS: dict[str, frozenset[str]] = {
     S.IN_PROGRESS: frozenset({S.RETURNED, S.INSTITUTIONALISED, S.REJECTED, S.STOPPED, S.WITHDRAWN}),
     S.RETURNED: frozenset({S.REJECTED, S.STOPPED, S.WITHDRAWN}),
     S.INSTITUTIONALISED: frozenset({S.RETIRED}),
+    # Opened anew: the initiator revises it.
+    S.REJECTED: frozenset({S.RETURNED}),
+    S.STOPPED: frozenset({S.RETURNED}),
+    S.WITHDRAWN: frozenset({S.RETURNED}),
 }
 NEEDS_REASON = frozenset({S.RETURNED, S.REJECTED, S.STOPPED, S.WITHDRAWN, S.RETIRED})
 

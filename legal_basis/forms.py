@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.offices import today
+from accounts.texts import PlainCharField, PlainTextField
 from innovations.models import Innovation
 from innovations.stage_forms import StageForm
-from innovations.texts import PlainCharField, PlainTextField
 
 from .clauses import BLOCKS
 from .drafting import cite_problem, current_instrument, edit

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import acting_as
-from accounts.models import User
-from innovations.models import StoredFile
-from innovations.storage import store
+from accounts.files.storage import store
+from accounts.models import StoredFile, User
 
 from .models import Instrument, RegisterEntry
 from .rendering import RenderError, render_pdf

@@ -8,7 +8,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from innovations.texts import clean_text
+from accounts.texts import clean_text
 
 from .anatomy import Anatomy
 

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import recorded
-from accounts.models import NeverDeleted, Office, User
-from innovations.models import Innovation, StoredFile
+from accounts.models import NeverDeleted, Office, StoredFile, User
+from innovations.models import Innovation
 
 
 class LegalSource(NeverDeleted):

@@ -1,25 +1,33 @@
 """What an instrument says, as labelled plain values: for screens, hashes and differences."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from innovations.models import Innovation
 
-from .anatomy import Clause, considerations, dicta, sources_of, texts
-from .drafting import current_instrument
-from .models import Instrument
+from .anatomy import Clause, considerations, dicta, texts
+from .drafting import LIVING, current_instrument
+from .models import Instrument, LegalBasis, LegalSource
 
 Field = dict[str, Any]
 
 
 def sections_of(innovation: Innovation) -> dict[str, Any]:
     """The section `instrument` of an innovation that has one, else nothing."""
-    instrument = current_instrument(innovation)
-    return {"instrument": section_of(instrument)} if instrument else {}
+    bases = list(
+        LegalBasis.objects.filter(
+            instrument__innovation=innovation, instrument__status__in=LIVING
+        ).select_related("instrument", "source")
+    )
+    # One query where it rests on law, as every draft does.
+    instrument = bases[0].instrument if bases else current_instrument(innovation)
+    sources = [basis.source for basis in bases]
+    return {"instrument": section_of(instrument, sources)} if instrument else {}
 
 
-def section_of(instrument: Instrument) -> dict[str, Any]:
+def section_of(instrument: Instrument, sources: Sequence[LegalSource]) -> dict[str, Any]:
     """Text, legal bases, annex and copies.
 
     Number, date and signatory come later and are left out, so that a signature given before
@@ -33,7 +41,7 @@ def section_of(instrument: Instrument) -> dict[str, Any]:
         _field(
             "legal_bases",
             _("Legal bases"),
-            [source.citation() for source in sources_of(instrument)],
+            [source.citation() for source in sources],
             "list",
         ),
         _field("noting", _("Noting"), texts(instrument, "noting"), "list"),

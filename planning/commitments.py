@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.acting import verb
 from accounts.models import Office, User
 from accounts.offices import today
+from accounts.texts import rupiah
 from innovations.models import Innovation
-from innovations.texts import rupiah
 
 from .lines import replace_lines, save_changed
 from .models import Ceiling, Commitment, CommitmentLine

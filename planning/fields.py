@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from innovations.texts import MoneyField
+from accounts.texts import MoneyField
 
 from .amounts import figure
 

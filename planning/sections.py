@@ -1,16 +1,23 @@
 """What planning knows of an innovation, by sections: for screens, comparisons and signatures."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.texts import rupiah
 from innovations.models import Innovation
 from innovations.sections import Field, Section, Writer, field, section, table, written
-from innovations.texts import rupiah
 
 from .amounts import figure
-from .models import ActionItem, Alignment, Commitment, Indicator, MonitoringPeriod
+from .models import (
+    ActionItem,
+    Alignment,
+    Commitment,
+    CommitmentLine,
+    MonitoringPeriod,
+    PillarLink,
+)
 from .rules import TARGET_YEARS
 
 
@@ -25,7 +32,13 @@ def sections_of(innovation: Innovation, only: Container[str] | None = None) -> d
 
 
 def _alignment(innovation: Innovation) -> Section | None:
-    alignment = Alignment.objects.filter(innovation=innovation).select_related("programme").first()
+    links = list(
+        PillarLink.objects.filter(alignment__innovation=innovation).select_related(
+            "alignment__programme", "pillar"
+        )
+    )
+    # One query where pillars are linked, as they are from the alignment on.
+    alignment = links[0].alignment if links else _bare_alignment(innovation)
     if alignment is None:
         return None
     programme = alignment.programme
@@ -34,14 +47,17 @@ def _alignment(innovation: Innovation) -> Section | None:
         [
             field("programme", _("Programme"), str(programme), raw=programme.code),
             field("rationale", _("Rationale"), alignment.rationale),
-            _pillars(alignment),
+            _pillars(links),
             _indicators(alignment),
         ],
     )
 
 
-def _pillars(alignment: Alignment) -> Field:
-    links = list(alignment.pillar_links.select_related("pillar"))
+def _bare_alignment(innovation: Innovation) -> Alignment | None:
+    return Alignment.objects.filter(innovation=innovation).select_related("programme").first()
+
+
+def _pillars(links: Sequence[PillarLink]) -> Field:
     return table(
         "pillars",
         _("Priority pillars"),
@@ -60,42 +76,49 @@ def _pillars(alignment: Alignment) -> Field:
 
 
 def _indicators(alignment: Alignment) -> Field:
-    indicators = list(alignment.indicators.prefetch_related("targets"))
+    indicators = _with_targets(alignment)
     return table(
         "indicators",
         _("Indicators and targets"),
         [_("Indicator"), _("Unit of measure"), _("Baseline"), *map(str, TARGET_YEARS)],
         [_indicator_cells(indicator) for indicator in indicators],
-        raw=[
-            {
-                "name": indicator.name,
-                "measure": indicator.measure,
-                "baseline": indicator.baseline,
-                "baseline_year": indicator.baseline_year,
-                "targets": {target.year: target.value for target in indicator.targets.all()},
-            }
-            for indicator in indicators
-        ],
+        raw=indicators,
     )
 
 
-def _indicator_cells(indicator: Indicator) -> list[str]:
-    targets = {target.year: figure(target.value) for target in indicator.targets.all()}
+def _with_targets(alignment: Alignment) -> list[dict[str, Any]]:
+    """Each indicator with its targets by year, in one query."""
+    names = ("name", "measure", "baseline", "baseline_year")
+    rows = alignment.indicators.order_by("number", "pk", "targets__year").values(
+        "pk", *names, "targets__year", "targets__value"
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        values = {name: row[name] for name in names}
+        indicator = found.setdefault(row["pk"], values | {"targets": {}})
+        if row["targets__year"] is not None:
+            indicator["targets"][row["targets__year"]] = row["targets__value"]
+    return list(found.values())
+
+
+def _indicator_cells(indicator: dict[str, Any]) -> list[str]:
+    targets = indicator["targets"]
     return [
-        indicator.name,
-        indicator.measure,
-        f"{figure(indicator.baseline)} ({indicator.baseline_year})",
-        *(targets.get(year, "–") for year in TARGET_YEARS),
+        indicator["name"],
+        indicator["measure"],
+        f"{figure(indicator['baseline'])} ({indicator['baseline_year']})",
+        *(figure(targets[year]) if year in targets else "–" for year in TARGET_YEARS),
     ]
 
 
 def _commitment(innovation: Innovation) -> Section | None:
     """What was promised; whether it is reserved is no part of it, for nobody signs that."""
-    commitment = (
-        Commitment.objects.filter(innovation=innovation)
-        .select_related("owner_office", "custodian_office")
-        .first()
+    lines = list(
+        CommitmentLine.objects.filter(commitment__innovation=innovation).select_related(
+            "commitment__owner_office", "commitment__custodian_office", "sub_activity", "source"
+        )
     )
+    commitment = lines[0].commitment if lines else _commitment_without_money(innovation)
     if commitment is None:
         return None
     return section(
@@ -103,7 +126,7 @@ def _commitment(innovation: Innovation) -> Section | None:
         [
             field("statement", _("Statement of commitment"), commitment.statement),
             *_keepers(commitment),
-            *_money(commitment),
+            *_money(commitment, lines),
             _staff(commitment),
             _technology(commitment),
         ],
@@ -122,8 +145,12 @@ def _keepers(row: Commitment | ActionItem) -> list[Field]:
     ]
 
 
-def _money(commitment: Commitment) -> list[Field]:
-    lines = list(commitment.lines.select_related("sub_activity", "source"))
+def _commitment_without_money(innovation: Innovation) -> Commitment | None:
+    found = Commitment.objects.filter(innovation=innovation)
+    return found.select_related("owner_office", "custodian_office").first()
+
+
+def _money(commitment: Commitment, lines: Sequence[CommitmentLine]) -> list[Field]:
     if not lines:
         return [field("no_money_reason", _("Why no money is needed"), commitment.no_money_reason)]
     return [

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from innovations.texts import MoneyField, PlainCharField, PlainTextField
+from accounts.texts import MoneyField, PlainCharField, PlainTextField
 
 from .fields import ChosenField, FigureField, WholeField, YearField, by_code
 from .models import FundingSource, Pillar, SubActivity, TechnologyLine

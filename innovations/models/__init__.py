@@ -1,14 +1,12 @@
 """The innovation, its people and evidence, and what its first stages record."""
 
 from .documents import (
-    FILE_NAME_LENGTH,
     TITLE_LENGTH,
     Document,
     Draft,
     DraftFile,
     Evidence,
     EvidenceKind,
-    StoredFile,
 )
 from .innovation import (
     NAME_LENGTH,
@@ -19,16 +17,17 @@ from .stages import (
     Assessment,
     AssessmentScore,
     ChecklistAnswer,
+    ConflictDeclaration,
     Trial,
 )
 
 __all__ = [
-    "FILE_NAME_LENGTH",
     "NAME_LENGTH",
     "TITLE_LENGTH",
     "Assessment",
     "AssessmentScore",
     "ChecklistAnswer",
+    "ConflictDeclaration",
     "Document",
     "Draft",
     "DraftFile",
@@ -36,6 +35,5 @@ __all__ = [
     "EvidenceKind",
     "Innovation",
     "Participant",
-    "StoredFile",
     "Trial",
 ]

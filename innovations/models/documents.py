@@ -1,50 +1,14 @@
-"""Files, the evidence of an innovation, and the drafts that come before it."""
+"""The evidence of an innovation, and the drafts that come before it."""
 
-from pathlib import Path
-from typing import BinaryIO
-
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import recorded
-from accounts.models import NeverDeleted, User
+from accounts.models import FILE_NAME_LENGTH, NeverDeleted, StoredFile, User
 
 from .innovation import Innovation
 
-FILE_NAME_LENGTH = 120
 TITLE_LENGTH = 200
-
-
-class StoredFile(NeverDeleted):
-    """Bytes under their SHA-256: written once, never changed, shared by whoever sends the same."""
-
-    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
-    size = models.PositiveBigIntegerField(_("size in bytes"))
-    media_type = models.CharField(_("media type"), max_length=100)
-    path = models.CharField(_("path"), max_length=80)
-
-    history = recorded()
-
-    class Meta:
-        verbose_name = _("stored file")
-        verbose_name_plural = _("stored files")
-
-    def __str__(self) -> str:
-        return f"{self.sha256[:12]} ({self.media_type})"
-
-    @property
-    def location(self) -> Path:
-        """Where the bytes lie on this machine."""
-        return Path(settings.MEDIA_ROOT) / self.path
-
-    def open(self) -> BinaryIO:
-        """The stored bytes, for reading."""
-        return self.location.open("rb")
-
-    def read(self) -> bytes:
-        """All stored bytes at once."""
-        return self.location.read_bytes()
 
 
 class EvidenceKind(models.TextChoices):

@@ -1,6 +1,7 @@
 """What the completeness, verification and trial stages record."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import recorded
@@ -35,20 +36,48 @@ class ChecklistAnswer(NeverDeleted):
         return f"{self.item}: {self.met}"
 
 
+class ConflictDeclaration(NeverDeleted):
+    """What a person declared, before reading on, about their own nearness to an innovation.
+
+    A later declaration of the same person and stage counts instead; both stay.
+    """
+
+    class Kind(models.TextChoices):
+        NONE = "none", _("I have no conflict of interest")
+        MANAGED = "managed", _("A conflict is possible; this is how I manage it")
+        RECUSE = "recuse", _("I have a conflict of interest and step back")
+
+    innovation = models.ForeignKey(Innovation, models.PROTECT, related_name="declarations")
+    person = models.ForeignKey(
+        User, models.PROTECT, related_name="declarations", verbose_name=_("person")
+    )
+    stage = models.CharField(_("stage"), max_length=60)
+    kind = models.CharField(_("conflict of interest"), max_length=8, choices=Kind.choices)
+    sentence = models.TextField(_("in a sentence"), blank=True)
+    # What the system had pointed out to the person, as it was said.
+    hints = models.JSONField(_("pointed out"), default=list)
+    declared_at = models.DateTimeField(_("declared"), default=timezone.now)
+
+    history = recorded()
+
+    class Meta:
+        ordering = ["declared_at", "pk"]
+        verbose_name = _("declaration of interests")
+        verbose_name_plural = _("declarations of interests")
+        indexes = [models.Index(fields=["innovation", "person"])]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_kind_display()}"
+
+
 class Assessment(NeverDeleted):
     """One panel member's scores on the five criteria of PP 38/2017, art. 6."""
-
-    class Conflict(models.TextChoices):
-        NONE = "none", _("No conflict of interest")
-        MANAGED = "managed", _("A possible conflict of interest that is managed")
 
     innovation = models.ForeignKey(Innovation, models.PROTECT, related_name="assessments")
     revision = models.PositiveIntegerField(_("revision"))
     assessor = models.ForeignKey(
         User, models.PROTECT, related_name="assessments", verbose_name=_("assessor")
     )
-    conflict = models.CharField(_("conflict of interest"), max_length=8, choices=Conflict.choices)
-    conflict_note = models.TextField(_("how the conflict is managed"), blank=True)
     note = models.TextField(_("recommendation"), blank=True)
     total = models.PositiveSmallIntegerField(_("total"))
 

@@ -6,7 +6,7 @@ from django.forms.formsets import BaseFormSet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from innovations.texts import PlainTextField
+from accounts.texts import PlainTextField
 
 from ..alignments import record_alignment
 from ..fields import ChosenField, by_code

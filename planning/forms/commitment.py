@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
 from accounts.offices import today
-from innovations.texts import PlainTextField
+from accounts.texts import PlainTextField
 
 from ..commitments import record_commitment
 from ..fields import ChosenField, by_code

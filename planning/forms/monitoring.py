@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from innovations.texts import MoneyField, PlainTextField
+from accounts.texts import MoneyField, PlainTextField
 
 from ..fields import WholeField, by_code
 from ..models import (

@@ -1,1 +1,0 @@
-"""A closer look at each allowed kind of file: is it whole, and does it only show, never act?"""
