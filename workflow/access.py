@@ -1,9 +1,12 @@
 """Who may see a case by name; the only caller of guardian's `assign_perm`."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.acting import verb
+from accounts.authority import Authority
 from accounts.models import User
 from approvals.refusals import NotFound
 from innovations.models import Innovation
@@ -22,9 +25,12 @@ def grant_initiators(actor: User, case: Case) -> None:
     assign_perm(FOLLOW, case.innovation.initiator, case)
 
 
-def visible_case(user: User, code: str) -> Case:
-    """The case with this code if the person may see it; NotFound otherwise, existing or not."""
-    case = _readable(user).filter(code=code).first()
+def visible_case(user: User, code: str, rights: Collection[Authority] | None = None) -> Case:
+    """The case with this code if the person may see it; NotFound otherwise, existing or not.
+
+    `rights` are the person's of today, where they were looked up already.
+    """
+    case = _readable(user, rights).filter(code=code).first()
     if case is None:
         raise _not_found()
     return case
@@ -42,10 +48,10 @@ def visible_cases(user: User, code: str) -> list[Case]:
     return cases
 
 
-def _readable(user: User) -> CaseQuerySet:
-    return Case.objects.visible_to(user).select_related(
-        "innovation", "innovation__owning_unit", "innovation__initiator"
-    )
+def _readable(user: User, rights: Collection[Authority] | None = None) -> CaseQuerySet:
+    cases = Case.objects
+    visible = cases.visible_to(user) if rights is None else cases.readable_by(user, rights)
+    return visible.select_related("innovation", "innovation__owning_unit", "innovation__initiator")
 
 
 def _not_found() -> NotFound:

@@ -14,13 +14,29 @@ def announce(
     case: Case, event: str, recipients: Sequence[User], *, occurrence: str, **params: Any
 ) -> None:
     """Announce one event of a case; the occurrence makes a repeat recognisable."""
+    about = {"code": case.code, "title": case.innovation.name, **params}
+    _send(case, event, recipients, occurrence, about)
+
+
+def announce_to(recipients: Sequence[User], event: str, *, occurrence: str, **params: Any) -> None:
+    """Announce one event that concerns no single case."""
+    _send(None, event, recipients, occurrence, params)
+
+
+def _send(
+    case: Case | None,
+    event: str,
+    recipients: Sequence[User],
+    occurrence: str,
+    params: dict[str, Any],
+) -> None:
     case_event.send(
-        sender=type(case),
+        sender=Case,
         event=event,
         case=case,
         actor=current_actor(),
         recipients=list(recipients),
-        params={"code": case.code, "title": case.innovation.name, **params},
+        params=params,
         occurrence=occurrence,
     )
 

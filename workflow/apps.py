@@ -10,7 +10,8 @@ class WorkflowConfig(AppConfig):
         """Register checks, listen to the worker, and say which stages can be delegated."""
         from accounts import scopes
 
-        from . import checks, listeners  # noqa: F401
-        from .inbox import stage_labels
+        from . import checks, listeners, sealing  # noqa: F401
+        from .stages import stage_labels
 
+        sealing.watch()
         scopes.offer("stages", stage_labels)

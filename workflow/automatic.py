@@ -68,8 +68,11 @@ def institutionalise(activation: Any) -> None:
 def open_period(activation: Any) -> None:
     """Open the next monitoring period; its report is due some working days after its end."""
     innovation = activation.process.innovation
-    item = ActionItem.objects.get(innovation=innovation, status=ActionItem.Status.ACTIVE)
-    due = working_days_after(monitoring.next_span(item).end, REPORT_WORKING_DAYS)
+    item = ActionItem.objects.select_related("owner_office").get(
+        innovation=innovation, status=ActionItem.Status.ACTIVE
+    )
+    end, unit = monitoring.next_span(item).end, item.owner_office.unit_id
+    due = working_days_after(end, REPORT_WORKING_DAYS, unit)
     monitoring.open_period(_actor(), item, due=due)
 
 

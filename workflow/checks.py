@@ -37,7 +37,7 @@ def every_stage_declares_who_may_act(**_: Any) -> list[CheckMessage]:
 
 
 def _fault(text: str, number: str) -> CheckMessage:
-    return Error(text, hint="See workflow/data/policies.json.", id=f"workflow.{number}")
+    return Error(text, hint="See docs/extending.md.", id=f"workflow.{number}")
 
 
 def _is_stage_form(path: str) -> bool:
@@ -45,3 +45,22 @@ def _is_stage_form(path: str) -> bool:
         return issubclass(import_string(path), StageForm)
     except ImportError as missing:
         raise ImproperlyConfigured(f"{path} cannot be imported") from missing
+
+
+@register()
+def every_condition_knows_its_fact(**_: Any) -> list[CheckMessage]:
+    """A condition on a fact that no case is asked for would never be met."""
+    from approvals.conditions import FACTS as LANGUAGE
+    from approvals.conditions import Kind
+
+    from .facts import FACTS
+
+    faults = [
+        _fault(f"approvals.conditions and workflow.facts do not both know {name!r}", "E003")
+        for name in sorted(set(LANGUAGE) ^ set(FACTS))
+    ]
+    return faults + [
+        _fault(f"the fact {name!r} is a choice but offers none, or the reverse", "E004")
+        for name in sorted(set(LANGUAGE) & set(FACTS))
+        if (LANGUAGE[name].kind is Kind.CHOICE) == (FACTS[name].choices is dict)
+    ]

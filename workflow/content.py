@@ -1,11 +1,12 @@
-"""The content of a case by sections, and the hash of what a signature covers."""
+"""The content of a case by sections, and the hashes of what a signature covers."""
 
 import hashlib
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 import innovations.sections
 import legal_basis.sections
@@ -26,19 +27,49 @@ def sections_of(innovation: Innovation, only: Container[str] | None = None) -> S
     )
 
 
+def section_titles() -> dict[str, str]:
+    """The name of every section, in the reader's language."""
+    return {
+        "identity": _("Identity"),
+        "design": _("Design"),
+        "people": _("People"),
+        "evidence": _("Evidence"),
+        "checklist": _("Completeness check"),
+        "assessment": _("Panel assessment"),
+        "trial": _("Trial"),
+        "alignment": _("Alignment"),
+        "commitment": _("Commitment"),
+        "monitoring": _("Monitoring"),
+        "instrument": _("Instrument"),
+    }
+
+
 def section_hashes(sections: Sections) -> dict[str, str]:
     """A hash for each section, the same in every language and order of keys."""
     return {key: _hash({key: section}) for key, section in sections.items()}
 
 
-def covered_hash(sections: Sections, covers: Iterable[str]) -> str:
-    """One hash over the sections that a stage's signature binds."""
-    return _hash({key: sections[key] for key in covers if key in sections})
+def source_texts(sections: Sections) -> dict[str, Any]:
+    """The bare values of each section, as they are hashed and kept."""
+    # A word that still waits for its language is kept as it stands in the source.
+    with translation.override(None):
+        found = {key: bare(section) for key, section in sections.items()}
+        return json.loads(_canonical(found))
+
+
+def text_hash(key: str, text: Any) -> str:
+    """The hash of a section as it was kept: equal to the one that was signed, or it was altered."""
+    return _hash_of(_canonical({key: text}))
 
 
 def _hash(sections: Sections) -> str:
-    # A word that still waits for its language is hashed as it stands in the source.
     with translation.override(None):
-        values = {key: bare(section) for key, section in sections.items()}
-    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), default=str)
+        return _hash_of(_canonical({key: bare(section) for key, section in sections.items()}))
+
+
+def _hash_of(canonical: str) -> str:
     return hashlib.sha256(f"payung-content-1:{canonical}".encode()).hexdigest()
+
+
+def _canonical(values: dict[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), default=str)

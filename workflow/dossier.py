@@ -1,9 +1,11 @@
-"""The seats and signatures of an innovation, read once for all that a page says of them."""
+"""The seats, signatures and clocks of an innovation, read once for all that a page says of them."""
 
 from dataclasses import dataclass
 
 from accounts.models import User
-from approvals.models import Seat, SignOff
+from approvals.due_stories import changes_of, pauses_of, with_clock
+from approvals.models import ClockPause, DueChange, Seat, SignOff
+from approvals.seats import with_answers
 from innovations.models import Innovation
 
 from .access import visible_cases
@@ -12,12 +14,14 @@ from .models import Case
 
 @dataclass(frozen=True)
 class Dossier:
-    """An innovation's cases that a person may read, with every seat and signature of them."""
+    """An innovation's cases that a person may read, with all that was asked and answered."""
 
     case: Case
     cases: list[Case]
     seats: list[Seat]
     sign_offs: list[SignOff]
+    pauses: list[ClockPause]
+    due_changes: list[DueChange]
 
     @property
     def innovation(self) -> Innovation:
@@ -37,11 +41,13 @@ def dossier_of(user: User, code: str) -> Dossier:
     """
     cases = visible_cases(user, code)
     case = next(one for one in cases if one.code == code)
-    seats = Seat.objects.filter(process__in=cases)
+    seats = list(with_answers(with_clock(Seat.objects.filter(process__in=cases))))
     signed = SignOff.objects.filter(seat__process__in=cases)
     return Dossier(
         case,
         cases,
-        list(seats.select_related("policy", "office", "person")),
-        list(signed.select_related("person", "seat__task")),
+        seats,
+        list(signed.select_related("person", "seat__task", "seat__office", "lapse")),
+        pauses_of(seats),
+        changes_of(seats),
     )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from accounts.texts import sentences_of
 from approvals.refusals import Refused
 from innovations.proposals import InvalidDocument
 from innovations.stage_forms import StageForm
-from innovations.texts import sentences_of
 
 from .decisions import InvalidRecord
 
@@ -35,10 +35,21 @@ class WrongStage(ValidationError):
         self.row = row
 
 
+class WrongRow(ValidationError):
+    """A row of a table of the record does not hold; carries the table and the row (from 0)."""
+
+    def __init__(self, messages: list[str], path: tuple[str, ...], row: int) -> None:
+        super().__init__(messages)
+        self.path = path
+        self.row = row
+
+
 def faults_of(error: Exception) -> list[Fault]:
     """Every fault behind a refusal, each with its place in the record."""
     if isinstance(error, WrongStage):
         return list(_stage_faults(error))
+    if isinstance(error, WrongRow):
+        return [Fault(sentence, error.path, error.row) for sentence in error.messages]
     if isinstance(error, InvalidDocument):
         return [Fault(sentence, ("evidence",), error.number) for sentence in error.messages]
     if isinstance(error, ValidationError):

@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.addresses import asked, number, place
 from accounts.models import User
 from innovations.models import Innovation
 
-from .addresses import asked, number, place
-from .inbox import stage_labels
 from .models import Case
+from .stages import stage_labels
 
 PAGE = 25
 

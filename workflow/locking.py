@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
+from approvals.calendar import LOCK
 from approvals.refusals import Busy, NotFound
 
 from .models import Case
 
-WAIT = "5s"
 # PostgreSQL's lock_not_available and deadlock_detected.
 WAITED = {"55P03", "40P01"}
 
@@ -18,17 +18,23 @@ WAITED = {"55P03", "40P01"}
 def lock_case(code: str) -> Case:
     """The case, locked until the transaction ends; raises Busy after five seconds of waiting.
 
-    On SQLite the transaction itself is the lock (BEGIN IMMEDIATE).
+    The calendar is held along with it, so that whatever the act dates is dated by the calendar in
+    force. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE); PostgreSQL is told how
+    long to wait when it is connected.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}'")
     with busy_instead_of_waiting():
+        if connection.vendor == "postgresql":
+            _hold_calendar()
         cases = Case.objects.select_for_update(of=("self",)).select_related("innovation")
         try:
             return cases.get(code=code)
         except Case.DoesNotExist as missing:
             raise NotFound(_("There is no such case, or you may not see it.")) from missing
+
+
+def _hold_calendar() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
 
 
 @contextmanager

@@ -3,14 +3,17 @@
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from approvals.models import Refusal
 from approvals.refusals import NotAllowed, Refused
 
 from .locking import busy, gave_up_waiting
+from .opening import DeclareFirst
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +31,21 @@ class RefusalMiddleware:
         """Answer with the refusal's sentence and status; the transaction has been rolled back."""
         if isinstance(error, OperationalError) and gave_up_waiting(error):
             error = busy()
+        if isinstance(error, PermissionDenied):
+            error = NotAllowed(str(error) or _("The office you hold today does not allow it."))
         if not isinstance(error, Refused):
             return None
+        if isinstance(error, DeclareFirst):
+            return redirect("act", error.seat.case_code, error.seat.pk)
         code = request.resolver_match.kwargs.get("code", "") if request.resolver_match else ""
         logger.info("%s refused: %s", code or request.path, type(error).__name__)
         if isinstance(error, NotAllowed) and request.user.is_authenticated:
-            Refusal.objects.create(
-                person=request.user, case_code=code, path=request.path, reason=error.sentence
-            )
+            keep_refusal(request, code, error.sentence)
         context = {"sentence": error.sentence, "code": code, "status": error.status}
         return render(request, "workflow/refused.html", context, status=error.status)
+
+
+def keep_refusal(request: HttpRequest, code: str, sentence: str) -> None:
+    """Keep an attempt for which a person lacked the right."""
+    assert request.user.is_authenticated
+    Refusal.objects.create(person=request.user, case_code=code, path=request.path, reason=sentence)

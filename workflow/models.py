@@ -1,5 +1,7 @@
 """The case: a viewflow process that carries one innovation through a flow."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,9 +10,10 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from viewflow.workflow.models import Process
 
 from accounts.acting import recorded
+from accounts.authority import Authority, authorities_of
 from accounts.models import NeverDeleted, User
-from accounts.offices import offices_held, today
-from approvals.models import Seat, SignOff
+from accounts.offices import today
+from approvals.models import DueNotice, Seat, SignOff
 from innovations.models import Innovation
 
 
@@ -18,27 +21,36 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """The cases a person may read, and no others."""
 
     def visible_to(self, user: User) -> "CaseQuerySet":
-        """By office, by unit led, by a seat, or as one of the initiators."""
+        """By office, by unit led, by a seat or one passed on, or as one of the initiators."""
         if not user.is_authenticated:
             return self.none()
-        held = offices_held(user, today())
-        if any(appointment.office.sees_all_cases for appointment in held):
+        return self.readable_by(user, authorities_of(user, today()))
+
+    def readable_by(self, user: User, rights: Collection[Authority]) -> "CaseQuerySet":
+        """The same by rights that were looked up already; a delegate reads what waits for one."""
+        own = [right.office for right in rights if right.delegation is None]
+        if any(office.sees_all_cases for office in own):
             return self.all()
-        offices = [appointment.office_id for appointment in held]
-        led = [a.office.unit_id for a in held if a.office.is_head]
+        offices = {right.office.pk for right in rights}
+        units = {right.office.unit_id for right in rights}
+        led = [office.unit_id for office in own if office.is_head]
         granted = CaseUserObjectPermission.objects.filter(
             user=user, content_object=OuterRef("pk"), permission__codename="follow_case"
         )
         seated = Seat.objects.filter(process=OuterRef("pk")).filter(
-            Q(office__in=offices, state__in=[Seat.State.OPEN, Seat.State.SIGNED]) | Q(person=user)
+            Q(state__in=[Seat.State.OPEN, Seat.State.SIGNED])
+            & (Q(office__in=offices) | Q(unit__in=units))
+            | Q(person=user)
         )
         signed = SignOff.objects.filter(seat__process=OuterRef("pk"), person=user)
+        passed_on = DueNotice.objects.filter(seat__process=OuterRef("pk"), office__in=offices)
         return self.filter(
             Q(innovation__owning_unit__in=led)
             | Q(innovation__owning_unit__parent__in=led)
             | Exists(granted)
             | Exists(seated)
             | Exists(signed)
+            | Exists(passed_on)
         )
 
 
@@ -82,6 +94,20 @@ class CaseGroupObjectPermission(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Case, models.CASCADE)
 
 
+class ContentSeal(models.Model):
+    """The hashes of an innovation's sections as they were last read; see `sealing.py`."""
+
+    innovation = models.OneToOneField(
+        Innovation, models.CASCADE, primary_key=True, related_name="seal"
+    )
+    # Rises with every saved row of the content, so that no older reading is kept over a newer one.
+    version = models.PositiveIntegerField(default=0)
+    hashes = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.innovation_id} v{self.version}"
+
+
 class LastLook(models.Model):
     """What a person saw of a case when last looking; a convenience, not evidence."""
 
@@ -95,3 +121,21 @@ class LastLook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.case_id}"
+
+
+class SavedView(models.Model):
+    """The filters of an inbox that a person keeps under a name; a convenience, not evidence."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=40)
+    # The query of the address, without the place in the list.
+    query = models.CharField(_("filters"), max_length=500)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -88,7 +88,15 @@ def _located(record: Any, number: int) -> Located:
 
 def _check_shape(record: dict[str, Any], place: str) -> None:
     """The groups are objects and the tables are lists of objects, whatever else they hold."""
-    groups = ("completeness", "trial", "alignment", "commitment", "drafting", "publication")
+    groups = (
+        "completeness",
+        "trial",
+        "alignment",
+        "commitment",
+        "drafting",
+        "override",
+        "publication",
+    )
     for name in groups:
         if not isinstance(record.get(name) or {}, dict):
             raise ValidationError(

@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
-# event: str (a key of notifications.events), case, actor, recipients: list[User],
-# params: dict of plain values, occurrence: str (the same act never announces twice).
+# event: str (a key of notifications.events), case (None where no single case is concerned), actor,
+# recipients: list[User], params: dict of plain values, occurrence: str (the same act never
+# announces twice).
 case_event = Signal()

@@ -12,6 +12,42 @@ from .nodes.stage import stage_nodes
 SIDE_TRACKS = {"revision"}
 
 
+def stages_by_name() -> dict[str, Stage]:
+    """Every human stage of both flows, in the order of the journey."""
+    nodes = [*stage_nodes(Institutionalisation), *stage_nodes(Monitoring)]
+    return {node.name: node for node in nodes}
+
+
+def stage_labels() -> dict[str, str]:
+    """The name of every human stage of both flows, in the reader's language."""
+    return {name: str(node.task_title) for name, node in stages_by_name().items()}
+
+
+def is_own_work(stage: str) -> bool:
+    """Whether the stage is work of the initiator's or owner's own, and no approval."""
+    return stages_by_name()[stage].own_work
+
+
+def binds_again(stage: str) -> bool:
+    """Whether a signature at a stage may count when a case comes to it another time.
+
+    One's own work is done anew, and a period of monitoring is no other period.
+    """
+    node = stages_by_name()[stage]
+    return node.flow_class is not Monitoring and not node.own_work
+
+
+def comes_before(stage: str, other: str) -> bool:
+    """Whether a stage lies before another one on the journey; what is no stage does not."""
+    order = list(stages_by_name())
+    return stage in order and order.index(stage) < order.index(other)
+
+
+def comes_surely_after(stage: str, other: str) -> bool:
+    """Whether every case that enters a stage has been through another one; a loop promises none."""
+    return stage not in SIDE_TRACKS and comes_before(other, stage)
+
+
 def place_labels() -> dict[str, str]:
     """The name of every stage and every end of both flows, in the reader's language."""
     nodes = [*vars(Institutionalisation).values(), *vars(Monitoring).values()]

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from approvals.models import Outcome, Seat, SignOff
+from approvals.due_stories import cause_of, written
+from approvals.models import Lapse, Outcome, Seat, SignOff
 from innovations.models import Innovation
 from legal_basis.models import RegisterEntry
 
+from .content import section_titles
+from .desk import answers_at
 from .dossier import Dossier
-from .inbox import stage_labels
 from .models import Case
+from .stages import stage_labels
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,12 @@ def timeline_of(dossier: Dossier) -> list[Entry]:
     entries = [
         *_submissions(dossier.innovation),
         *_sign_offs(dossier.sign_offs),
+        *_lapses(dossier.sign_offs),
         *_numbers(dossier.innovation),
         *_endings(dossier.cases),
         *_waiting(dossier.seats),
+        *_clocks(dossier),
+        *_moved_dues(dossier),
     ]
     return sorted(entries, key=lambda entry: entry.when, reverse=True)
 
@@ -63,6 +69,8 @@ ICONS = {
     Outcome.RETURN: "arrow-back-up",
     Outcome.SEND_BACK: "arrow-back-up",
     Outcome.REJECT: "x",
+    Outcome.ABSTAIN: "minus",
+    Outcome.RECUSE: "arrows-exchange",
 }
 
 
@@ -83,10 +91,32 @@ def _sign_offs(sign_offs: list[SignOff]) -> Iterator[Entry]:
 
 def _fact(sign_off: SignOff, labels: Mapping[str, str]) -> str:
     """What the signer did, in the words of the stage."""
-    if choice := sign_off.seat.task.flow_task.outcomes.get(sign_off.outcome):
+    if choice := answers_at(sign_off.seat).get(sign_off.outcome):
         return str(choice.fact)
     stage = labels.get(sign_off.seat.stage, "")
     return _("%(stage)s: %(answer)s") % {"stage": stage, "answer": sign_off.get_outcome_display()}
+
+
+def _lapses(sign_offs: list[SignOff]) -> Iterator[Entry]:
+    """Answers that count no longer: taken back, or given on content that has changed since."""
+    titles = section_titles()
+    for sign_off in sign_offs:
+        lapse = getattr(sign_off, "lapse", None)
+        if lapse is None or lapse.cause == Lapse.Cause.ASKED_ANEW:
+            continue
+        changed = ", ".join(titles.get(key, key) for key in lapse.sections)
+        taken_back = lapse.cause == Lapse.Cause.TAKEN_BACK
+        yield Entry(
+            lapse.at,
+            str(sign_off.person) if taken_back else "",
+            sign_off.capacity if taken_back else "",
+            _("took the answer back")
+            if taken_back
+            else _("The answer of %(capacity)s counts no longer; changed since: %(sections)s")
+            % {"capacity": sign_off.capacity, "sections": changed},
+            lapse.reason,
+            "arrow-back-up",
+        )
 
 
 def _numbers(innovation: Innovation) -> Iterator[Entry]:
@@ -140,4 +170,35 @@ def _waiting(seats: list[Seat]) -> Iterator[Entry]:
             _("Reached the stage: %(stage)s") % {"stage": labels.get(stage, stage)},
             "",
             "arrow-right",
+        )
+
+
+def _clocks(dossier: Dossier) -> Iterator[Entry]:
+    """When a clock was stopped, by whom and why, and when it ran again."""
+    labels = stage_labels()
+    stages = {seat.task_id: labels.get(seat.stage, seat.stage) for seat in dossier.seats}
+    for pause in dossier.pauses:
+        stage = {"stage": stages[pause.task_id]}
+        stopped = _("stopped the clock of the stage “%(stage)s”") % stage
+        yield Entry(pause.started_at, str(pause.started_by), "", stopped, pause.reason, "hourglass")
+        if pause.ended_at:
+            again = _("let the clock of the stage “%(stage)s” run again") % stage
+            yield Entry(pause.ended_at, str(pause.ended_by), "", again, "", "clock")
+
+
+def _moved_dues(dossier: Dossier) -> Iterator[Entry]:
+    """How decrees moved due dates; seats of a stage that moved alike are told once."""
+    labels = stage_labels()
+    stages = {seat.pk: labels.get(seat.stage, seat.stage) for seat in dossier.seats}
+    decreed = [change for change in dossier.due_changes if change.decree_id]
+    alike = {(c.decree_id, stages[c.seat_id], c.before, c.after): c for c in decreed}
+    for (_decree, stage, before, after), change in alike.items():
+        yield Entry(
+            change.at,
+            "",
+            "",
+            _("Due date of the stage “%(stage)s” moved from %(before)s to %(after)s")
+            % {"stage": stage, "before": written(before), "after": written(after)},
+            cause_of(change),
+            "calendar",
         )

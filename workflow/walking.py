@@ -13,24 +13,36 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Office, User
 from accounts.offices import holder_of, today
-from approvals.models import Seat
+from accounts.texts import sentences_of
+from approvals.models import Seat, SignOff
+from approvals.seats import seats_of_stage, with_answers
+from approvals.standing import Standing, group_of
 from innovations import proposals
-from innovations.models import Draft
+from innovations.models import ConflictDeclaration, Draft
 from innovations.stage_forms import StageForm
 from legal_basis import drafting, issuing
 from legal_basis.models import Instrument
 
 from .cover_sheet import cover_sheet
-from .decisions import Act, InvalidRecord, decide, stage_of
-from .faults import WrongStage
+from .decisions import Act, InvalidRecord, decide
+from .declarations import declare, must_declare
+from .desk import answers_at, form_class_at
+from .facts import matter_of
+from .faults import WrongRow, WrongStage
+from .issuing import LEGAL_SECTION_HEAD
+from .mending_forms import OverrideForm
 from .models import Case
+from .overrides import record_override
+from .stages import stage_labels
 from .submission import submit
 
 Record = Mapping[str, Any]
 Tell = Callable[[str], None]
 STEPS_AT_MOST = 60
+# What a row of `assessments` says beside the scores.
+OF_THE_DECLARATION = ("assessor", "conflict", "conflict_note")
 MONITORING = ("report", "evaluation", "decision")
 # What a record tells of itself, beside the proposal.
 STAGE_KEYS = frozenset(
@@ -42,6 +54,7 @@ STAGE_KEYS = frozenset(
         "alignment",
         "commitment",
         "drafting",
+        "override",
         "publication",
         "monitoring",
         "expansion",
@@ -94,7 +107,10 @@ def walk(case: Case, record: Record, *, until: str = "", tell: Tell = lambda _: 
     for _step in range(STEPS_AT_MOST):
         case = Case.objects.select_related("innovation").get(pk=case.pk)
         seat = next_seat(case)
-        if seat is None or case.stage == until:
+        if case.stage == until:
+            return case
+        if seat is None:
+            _check_nobody_is_missing(case)
             return case
         tell(sign_one(case, seat, record))
     raise WalkStopped(
@@ -104,9 +120,26 @@ def walk(case: Case, record: Record, *, until: str = "", tell: Tell = lambda _: 
 
 
 def next_seat(case: Case) -> Seat | None:
-    """The first open seat that somebody holds."""
-    seats = Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN)
-    return seats.select_related("task", "policy", "office", "person").first()
+    """The first open seat that somebody may sign today, else the first."""
+    opened = list(with_answers(Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN)))
+    if len(opened) < 2:
+        return opened[0] if opened else None
+    standing = Standing(matter_of(case), seats_of_stage(opened[0].task_id), today())
+    return next((seat for seat in opened if standing.eligible(seat)), opened[0])
+
+
+def _check_nobody_is_missing(case: Case) -> None:
+    """Raise WalkStopped where everybody who is left to sign has stepped back."""
+    left = Seat.objects.filter(process_id=case.pk, state=Seat.State.RECUSED)
+    if seat := left.filter(task__finished__isnull=True).first():
+        raise _nobody_for(seat)
+
+
+def _nobody_for(seat: Seat) -> WalkStopped:
+    return WalkStopped(
+        _("%(stage)s: nobody can sign for %(office)s today.")
+        % {"stage": stage_labels().get(seat.stage, seat.stage), "office": seat.holder_label}
+    )
 
 
 def sign_one(
@@ -118,32 +151,74 @@ def sign_one(
     remarks: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Let whoever holds the seat today sign it as the record says; returns the step in words."""
-    person = _signer(seat)
+    _allow_mandate(case, seat, record)
+    person = signer_of(case, seat)
+    if must_declare(person, case.innovation, seat) and _declare(case, seat, record, person):
+        return _step(SignOff.objects.filter(seat=seat).latest("pk"))
     form = _form(case, seat, record, person, outcome)
     try:
         act = Act(outcome, note=note, remarks=remarks, form=form)
         decision = decide(person, case.code, seat.pk, act)
     except InvalidRecord as invalid:
         raise WrongStage(seat.stage, invalid, _assessment_row(record, person)) from invalid
-    done = stage_of(seat).outcomes[decision.sign_off.outcome].fact
-    return f"{case.code}  {stage_of(seat).task_title} – {decision.sign_off.capacity}: {done}"
+    return _step(decision.sign_off)
 
 
-def _signer(seat: Seat) -> User:
-    if seat.person:
-        return seat.person
-    assert seat.office is not None
-    speaking = holder_of(seat.office, today())
-    if speaking is None:
-        raise WalkStopped(
-            _("%(stage)s: nobody holds the office %(office)s today.")
-            % {"stage": stage_of(seat).task_title, "office": seat.office.title}
+def _step(sign_off: SignOff) -> str:
+    seat = sign_off.seat
+    choice = answers_at(seat).get(sign_off.outcome)
+    done = choice.fact if choice else sign_off.get_outcome_display()
+    stage = stage_labels().get(seat.stage, seat.stage)
+    return f"{seat.case_code}  {stage} – {sign_off.capacity}: {done}"
+
+
+def _allow_mandate(case: Case, seat: Seat, record: Record) -> None:
+    """Record the letter that the record names, where a mandate alone is left to sign."""
+    letter = record.get("override")
+    standing = Standing(matter_of(case), seats_of_stage(seat.task_id), today())
+    head = holder_of(Office.objects.get(code=LEGAL_SECTION_HEAD), today())
+    if not (letter and head and group_of(seat).definitive) or standing.eligible(seat):
+        return
+    form = OverrideForm(letter)
+    if not form.is_valid():
+        raise ValidationError([f"override: {sentence}" for sentence in sentences_of(form)])
+    record_override(head.user, case.code, seat.pk, **form.cleaned_data)
+
+
+def signer_of(case: Case, seat: Seat) -> User:
+    """Whoever speaks for the seat today."""
+    able = Standing(matter_of(case), seats_of_stage(seat.task_id), today()).eligible(seat)
+    if not able:
+        raise _nobody_for(seat)
+    return able[0]
+
+
+def _declare(case: Case, seat: Seat, record: Record, person: User) -> bool:
+    """Declare what the record says of a panel member's interests; says whether they step back."""
+    row = _own_row(record, person)
+    said = record["assessments"][row]
+    kind = said.get("conflict")
+    try:
+        declare(
+            person, case.code, seat.pk, kind=kind, sentence=str(said.get("conflict_note") or "")
         )
-    return speaking.user
+    except ValidationError as error:
+        raise WrongRow(error.messages, ("assessments",), row) from error
+    return bool(kind == ConflictDeclaration.Kind.RECUSE)
+
+
+def _own_row(record: Record, person: User) -> int:
+    row = _assessment_row(record, person)
+    if row is None:
+        raise ValidationError(
+            _("assessments: there is none of “%(name)s”, who sits on the panel.")
+            % {"name": person.username}
+        )
+    return row
 
 
 def _form(case: Case, seat: Seat, record: Record, person: User, outcome: str) -> StageForm | None:
-    form_class = stage_of(seat).wants_form(seat.group, outcome)
+    form_class = form_class_at(seat, outcome)
     if form_class is None:
         return None
     filled = _filled(case, seat, record, form_class, person)
@@ -155,14 +230,8 @@ def _filled(
 ) -> Record:
     """What the record says for this stage; what a person would leave as it stands, stays."""
     if seat.stage == "verification":
-        row = _assessment_row(record, person)
-        if row is None:
-            raise ValidationError(
-                _("assessments: there is none of “%(name)s”, who sits on the panel.")
-                % {"name": person.username}
-            )
-        own = record["assessments"][row]
-        return {key: value for key, value in own.items() if key != "assessor"}
+        own = record["assessments"][_own_row(record, person)]
+        return {key: value for key, value in own.items() if key not in OF_THE_DECLARATION}
     given = record.get("monitoring") or {} if seat.stage in MONITORING else record
     shown = as_recorded(form_class(innovation=case.innovation, actor=person))
     return laid_over(shown, given.get(seat.stage) or {})

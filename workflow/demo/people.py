@@ -12,6 +12,7 @@ from faker import Faker
 from accounts.acting import verb
 from accounts.models import Appointment, Office, Unit, User
 from accounts.offices import appoint, today
+from accounts.rights import make_administrator
 
 FOLDER = Path(__file__).parent
 PASSWORD = "payung-demo-2026"
@@ -49,6 +50,8 @@ def load_people(actor: User) -> None:
         user = user or _create(row, name, data["email_domain"], faker)
         for appointment in row["appointments"]:
             _appoint(actor, user, appointment)
+        if row.get("administrator"):
+            make_administrator(actor, user)
 
 
 def _name(faker: Faker, gender: str) -> str:

@@ -16,13 +16,14 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.clock import follow_application
 from accounts.models import User
 from approvals.models import Seat
 from innovations import proposals
 from innovations.models import Draft
 
-from ..decisions import withdraw
 from ..models import Case
+from ..reversals import withdraw
 from ..timers import fire_due_timers
 from ..walking import draft_of, issue_now, next_seat, propose, sign_one, walk
 from .people import days
@@ -58,7 +59,7 @@ def days_ago(days: int) -> Iterator[None]:
     day = timezone.localdate() - datetime.timedelta(days=days)
     moment = datetime.datetime.combine(day, MORNING)
     aware = timezone.make_aware(moment, timezone.get_default_timezone())
-    with time_machine.travel(min(aware, timezone.now()), tick=True):
+    with time_machine.travel(min(aware, timezone.now()), tick=True), follow_application():
         yield
 
 

@@ -34,7 +34,7 @@ class Institutionalisation(flow.Flow):
         _("Completeness check"),
         form="innovations.forms.CompletenessForm",
         always_filled=True,
-        covers=PROPOSAL,
+        reads=PROPOSAL,
         outcomes={
             APPROVE: Choice(_("Complete"), _("found the proposal complete")),
             RETURN: Choice(_("Return"), _("returned the proposal as incomplete")),
@@ -53,7 +53,7 @@ class Institutionalisation(flow.Flow):
         _("Panel verification"),
         form="innovations.forms.AssessmentForm",
         always_filled=True,
-        covers=(*PROPOSAL, "checklist"),
+        reads=(*PROPOSAL, "checklist"),
         outcomes={
             APPROVE: Choice(_("Fit"), _("judged the innovation fit")),
             RETURN: Choice(_("Revise"), _("asked for a revision at the panel verification")),
@@ -73,7 +73,7 @@ class Institutionalisation(flow.Flow):
         _("Trial"),
         form="innovations.forms.TrialForm",
         always_filled=True,
-        covers=(*PROPOSAL, "assessment"),
+        reads=(*PROPOSAL, "assessment"),
         outcomes={
             APPROVE: Choice(_("Apply"), _("recommended applying it after the trial")),
             RETURN: Choice(_("Revise"), _("asked for a revision after the trial")),
@@ -91,7 +91,7 @@ class Institutionalisation(flow.Flow):
     alignment = Stage(
         _("Alignment with pillars"),
         form="planning.forms.AlignmentForm",
-        covers=(*PROPOSAL, "assessment", "trial", "alignment"),
+        reads=(*PROPOSAL, "assessment", "trial", "alignment"),
         outcomes={
             APPROVE: Choice(_("Approve"), _("approved the alignment with pillars and programme")),
             RETURN: Choice(_("Return"), _("returned the proposal at the alignment")),
@@ -108,7 +108,7 @@ class Institutionalisation(flow.Flow):
     commitment = Stage(
         _("Commitment of resources"),
         form="planning.forms.CommitmentForm",
-        covers=("identity", "alignment", "commitment"),
+        reads=("identity", "alignment", "commitment"),
         outcomes={
             APPROVE: Choice(_("Commit"), _("committed the money, staff and technology")),
             SEND_BACK: Choice(_("Back to alignment"), _("sent the commitment back to alignment")),
@@ -135,7 +135,7 @@ class Institutionalisation(flow.Flow):
         _("Drafting of the instrument"),
         form="legal_basis.forms.InstrumentForm",
         kept=True,
-        covers=("alignment", "commitment", "instrument"),
+        reads=("alignment", "commitment", "instrument"),
         outcomes={
             APPROVE: Choice(_("Pass on"), _("passed on the draft of the instrument")),
             SEND_BACK: Choice(_("Back to commitment"), _("sent the draft back to commitment")),
@@ -156,7 +156,7 @@ class Institutionalisation(flow.Flow):
 
     initialling = Stage(
         _("Initials"),
-        covers=("alignment", "commitment", "instrument"),
+        reads=("alignment", "commitment", "instrument"),
         outcomes={
             APPROVE: Choice(_("Initial"), _("initialled the draft")),
             SEND_BACK: Choice(_("Back to drafting"), _("sent the draft back without an initial")),
@@ -171,7 +171,7 @@ class Institutionalisation(flow.Flow):
 
     signing = Stage(
         _("Signing"),
-        covers=("alignment", "commitment", "instrument"),
+        reads=("alignment", "commitment", "instrument"),
         outcomes={
             APPROVE: Choice(_("Sign"), _("signed the decree")),
             SEND_BACK: Choice(_("Back to drafting"), _("sent the decree back without a signature")),
@@ -194,7 +194,7 @@ class Institutionalisation(flow.Flow):
     publication = Stage(
         _("Publication"),
         form="legal_basis.forms.PublicationForm",
-        covers=("instrument",),
+        reads=("instrument",),
         outcomes={APPROVE: Choice(_("Publish"), _("published the decree"))},
     ).Next(this.institutionalised)
     institutionalised = (
@@ -205,8 +205,9 @@ class Institutionalisation(flow.Flow):
 
     revision = Stage(
         _("Revision by the initiator"),
-        covers=PROPOSAL,
+        reads=PROPOSAL,
         outcomes={APPROVE: Choice(_("Resubmit"), _("resubmitted the proposal"))},
+        own_work=True,
     ).Next(this.after_revision)
     after_revision = (
         flow.Switch()

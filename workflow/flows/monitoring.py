@@ -34,13 +34,14 @@ class Monitoring(flow.Flow):
     report = Stage(
         _("Report"),
         form="planning.forms.ReportForm",
-        covers=("alignment", "monitoring"),
+        reads=("alignment", "monitoring"),
         outcomes={APPROVE: Choice(_("Hand in"), _("handed in the report of the period"))},
+        own_work=True,
     ).Next(this.evaluation)
     evaluation = Stage(
         _("Evaluation"),
         form="planning.forms.EvaluationForm",
-        covers=("alignment", "monitoring"),
+        reads=("alignment", "monitoring"),
         outcomes={
             APPROVE: Choice(_("Hand in"), _("handed in the evaluation of the period")),
             RETURN: Choice(_("Ask for a better report"), _("asked for a better report")),
@@ -50,7 +51,7 @@ class Monitoring(flow.Flow):
     decision = Stage(
         _("Decision on the future"),
         form="planning.forms.DecisionForm",
-        covers=("alignment", "monitoring"),
+        reads=("alignment", "monitoring"),
         outcomes={APPROVE: Choice(_("Decide"), _("decided on the future of the innovation"))},
     ).Next(this.after_decision)
     after_decision = flow.Switch().Case(this.retired, was_retired).Default(this.opening)

@@ -11,6 +11,7 @@ from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.nodes.view import ViewActivation
 
+from accounts.acting import current_actor
 from approvals.models import Outcome
 from innovations.stage_forms import StageForm
 
@@ -37,8 +38,18 @@ class StageActivation(ViewActivation):
     @classmethod
     def create(cls, *args: Any, **kwargs: Any) -> "StageActivation":
         activation = super().create(*args, **kwargs)
-        activation.flow_task.enter(activation)
+        activation.result = activation.flow_task.enter(activation)
         return activation
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Go on at once where every signature was given earlier and its content is unchanged."""
+        if getattr(self, "result", None) is None:
+            return
+        actor = current_actor()
+        self.process.outcome = self.result
+        self.assign(actor)
+        self.start(None)
 
     def finish(self, actor: Any, outcome: str) -> None:
         """Execute the task as the last signer; the switch behind it reads the outcome."""
@@ -56,7 +67,8 @@ class Stage(flow.View):
     """One human stage of a flow, declared with what its screen and its signatures need.
 
     form: dotted path of the StageForm that records what the stage finds out; "" for none.
-    covers: the sections of content that a signature here binds.
+    reads: the sections of content that its screen shows; which of them a signature binds is the
+    policy's to say.
     outcomes: what a signer may answer, each with its words.
     """
 
@@ -67,16 +79,17 @@ class Stage(flow.View):
         title: Any,
         *,
         form: str = "",
-        covers: Sequence[str] = (),
+        reads: Sequence[str] = (),
         outcomes: Mapping[str, Choice] | None = None,
         fills: Sequence[int] | None = None,
         always_filled: bool = False,
         kept: bool = False,
+        own_work: bool = False,
     ) -> None:
         super().__init__(None)
         self.task_title = title
         self.form = form
-        self.covers = tuple(covers)
+        self.reads = tuple(reads)
         self.outcomes = dict(outcomes or {APPROVE: Choice(_("Approve"), _("approved"))})
         # The groups whose signers fill in the form; the others read it and sign.
         self.fills = tuple(fills) if fills is not None else None
@@ -84,6 +97,8 @@ class Stage(flow.View):
         self.always_filled = always_filled
         # Work that takes several sittings may be kept before the decision.
         self.kept = kept
+        # What the initiator or the owner does for themself: nobody's approval.
+        self.own_work = own_work
 
     def form_class(self, group: int) -> type[StageForm] | None:
         """The form that a signer of this group fills in, or None to read and sign only."""
@@ -96,15 +111,15 @@ class Stage(flow.View):
         wanted = self.always_filled or outcome == APPROVE
         return self.form_class(group) if wanted else None
 
-    def enter(self, activation: Activation) -> None:
-        """Note on the case where it stands, and ask for the signatures."""
+    def enter(self, activation: Activation) -> str | None:
+        """Note on the case where it stands, and ask for the signatures; says if all are there."""
         from ..seating import seat_stage
 
         case = activation.process
-        case.stage = self.name
+        came_from, case.stage = case.stage, self.name
         case.stage_since = timezone.now()
         case.save()
-        seat_stage(activation)
+        return seat_stage(activation, came_from)
 
 
 def stage_nodes(flow_class: Any) -> list[Stage]:

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from innovations.texts import named, rupiah
+from accounts.texts import named, rupiah
 
 register = template.Library()
 
@@ -188,6 +188,15 @@ def title_of(sections: Any, key: str) -> str:
     """The title of the section with that key, as shown or as every proposal has it."""
     found = (section["title"] for section in sections or [] if section["key"] == key)
     return str(next(found, PROPOSAL_PARTS.get(key, key)))
+
+
+@register.simple_tag
+def open_and_answered(remarks: Iterable[Any]) -> dict[str, list[Any]]:
+    """Remarks in two lists: what still waits for an answer, and what has one."""
+    found: dict[str, list[Any]] = {"open": [], "answered": []}
+    for remark in remarks:
+        found["answered" if remark.resolved_at else "open"].append(remark)
+    return found
 
 
 @register.filter

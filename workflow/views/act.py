@@ -7,52 +7,43 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from approvals.models import Remark, SignOff
-from approvals.refusals import Busy, Changed
-from innovations.texts import clean_text
+from accounts.texts import clean_text
+from approvals.models import Seat, SignOff
+from approvals.refusals import Busy, Changed, Claimed
+from approvals.secretariat import is_secretary
+from approvals.standing import group_of
 from legal_basis.comparison import edited_clauses
 
 from ..access import visible_case
-from ..content import covered_hash, sections_of
-from ..decisions import (
-    NOTE_LENGTH,
-    Act,
-    InvalidRecord,
-    decide,
-    explain,
-    keep_record,
-    seat_of,
-    stage_of,
-)
-from ..inbox import item_of, next_seat, page_of, stage_labels
+from ..decisions import NOTE_LENGTH, Act, InvalidRecord, decide, keep_record, take_up
+from ..desk import answers_at, form_class_at, read_at, seat_of, stage_of
+from ..explaining import explain_stage, overall
+from ..inbox import item_of
 from ..locking import brief_transaction
+from ..opening import undeclared_seat
+from ..reader import reader_of
+from ..remarks import remarks_of
+from ..sealing import sealed_sections
+from ..signed_content import earlier_answer, signed_sections
+from .declare import ask_to_declare
+from .frame import act_address, frame, go_on, query, template_of
 
 SECTIONS_TO_REMARK = ("identity", "design", "people", "evidence")
 
 
 @login_required
-def inbox(request):
-    """The list at left and the first item opened at right; stacked on a phone."""
-    items, cursor = page_of(request.user, request.GET)
-    context = {
-        "items": items,
-        "next_cursor": cursor,
-        "stages": stage_labels(),
-        "wanted": request.GET,
-    }
-    return render(request, "workflow/inbox.html", context)
-
-
-@login_required
 def act(request, code, seat):
     """Read, fill in and decide one seat; a refused act keeps what was typed."""
-    case = visible_case(request.user, code)
+    reader = reader_of(request.user)
+    case = visible_case(request.user, code, reader.rights)
     found = seat_of(case, seat)
     if found.stage == "revision" and found.person_id == request.user.pk:
         return redirect("revise", case.code)
-    node = stage_of(found)
-    form = _form(request, case, found, node)
+    if first := undeclared_seat(request.user, case.innovation):
+        return ask_to_declare(request, case, first, reader, status=422 if request.POST else 200)
+    form = _form(request, case, found)
     errors, status, seen = [], 200, request.POST.get("seen", "")
     if request.method == "POST":
         try:
@@ -64,32 +55,47 @@ def act(request, code, seat):
         except Changed as refusal:
             # What this page shows is the new content: the next answer is about that.
             errors, status, seen = [refusal.sentence], refusal.status, ""
-        except Busy as refusal:
+        except (Busy, Claimed) as refusal:
             errors, status = [refusal.sentence], refusal.status
-    context = _context(request, case, found, node, form, seen) | {"errors": errors}
-    return render(request, "workflow/act.html", context, status=status)
+    context = _context(request, reader, case, found, form, seen) | {"errors": errors}
+    return render(request, template_of(request), context, status=status)
 
 
-def _form(request, case, seat, node):
+@login_required
+@require_POST
+def act_take_up(request, code, seat):
+    """Let the others see that the reader works on this seat, or goes on in somebody's place."""
+    case = visible_case(request.user, code)
+    try:
+        with brief_transaction():
+            take_up(request.user, case.code, seat, take_over="over" in request.POST)
+        messages.success(request, _("You have taken it up; the others see it."))
+    except Claimed as refusal:
+        messages.warning(request, refusal.sentence)
+    return redirect(act_address(request, case.code, seat))
+
+
+def _form(request, case, seat):
     """The stage's form, bound where the answer needs it, else as recorded."""
     about = {"innovation": case.innovation, "actor": request.user}
     outcome = "approve" if "save" in request.POST else request.POST.get("outcome", "")
-    if request.method == "POST" and (wanted := node.wants_form(seat.group, outcome)):
+    if request.method == "POST" and (wanted := form_class_at(seat, outcome)):
         form = wanted(request.POST, request.FILES, **about)
         form.outcome = outcome
         # An attached file is looked at here, before anything is locked.
         form.is_valid()
         return form
-    form_class = node.form_class(seat.group)
+    form_class = form_class_at(seat)
     return form_class(**about) if form_class else None
 
 
 def _keep(request, case, seat, form):
     """Keep the work of a stage that takes several sittings, and show it again."""
     with brief_transaction():
+        _go_on_alone(request, case, seat)
         keep_record(request.user, case.code, seat.pk, form)
     messages.success(request, _("Saved. Nothing is decided yet."))
-    return redirect("act", case.code, seat.pk)
+    return redirect(act_address(request, case.code, seat.pk))
 
 
 def _decide(request, case, seat, form):
@@ -102,12 +108,16 @@ def _decide(request, case, seat, form):
         seen=typed.get("seen", ""),
     )
     with brief_transaction():
+        _go_on_alone(request, case, seat)
         decision = decide(request.user, case.code, seat.pk, act_)
     messages.success(request, _said(decision))
-    following = next_seat(request.user, seat)
-    if following:
-        return redirect("act", following.case_code, following.pk)
-    return redirect("case", case.innovation.code)
+    return go_on(request, case, seat)
+
+
+def _go_on_alone(request, case, seat):
+    """Whoever was told that a colleague works on it, and answers all the same, takes it over."""
+    if "over" in request.POST:
+        take_up(request.user, case.code, seat.pk, take_over=True)
 
 
 def _remarks(typed):
@@ -120,7 +130,7 @@ def _remarks(typed):
 
 def _said(decision):
     sign_off = decision.sign_off
-    answer = sign_off.seat.task.flow_task.outcomes.get(sign_off.outcome, sign_off.outcome)
+    answer = answers_at(sign_off.seat).get(sign_off.outcome, sign_off.get_outcome_display())
     if decision.repeated:
         return _("You decided this already at %(time)s: %(answer)s. It counts once.") % {
             "time": formats.date_format(timezone.localtime(sign_off.decided_at), "H.i"),
@@ -132,36 +142,68 @@ def _said(decision):
     }
 
 
-def _context(request, case, seat, node, form, seen):
-    answer = explain(request.user, case, seat)
-    sections = sections_of(case.innovation, node.covers)
-    shown = [key for key in node.covers if key in sections]
-    items, cursor = page_of(request.user, request.GET)
+def _context(request, reader, case, seat, form, seen):
+    node = stage_of(seat)
+    reads = read_at(seat)
+    sections, content = sealed_sections(case.innovation, reads)
+    shown = [key for key in sections if key in reads]
+    context = {} if request.htmx else frame(request, reader)
+    return (
+        context
+        | _standing(request, case, seat)
+        | {
+            "case": case,
+            "seat": seat,
+            "pane": "workflow/_act.html",
+            "query": query(request),
+            "item": item_of(reader, seat),
+            "selected": seat.pk,
+            "stage": node.name,
+            "stage_label": node.task_title,
+            "outcomes": answers_at(seat),
+            "form": form,
+            "can_save": node.kept and form is not None,
+            "diffs": edited_clauses(case.innovation) if node.kept else [],
+            "sections": [sections[key] | {"key": key} for key in shown],
+            "remarkable": [key for key in SECTIONS_TO_REMARK if key in shown],
+            "seen": seen or content.digest,
+            "note": request.POST.get("note", ""),
+            "signoffs": SignOff.objects.filter(seat__process=case).select_related(
+                "person", "seat", "lapse"
+            ),
+            "remarks": remarks_of(case),
+            "preview": reverse("instrument_preview", args=[case.innovation.code])
+            if "instrument" in reads
+            else "",
+            **_asked_again(request.user, seat, sections),
+        }
+    )
+
+
+def _standing(request, case, seat):
+    """What the rules say of the reader here, and at the other seats of the stage."""
+    person = request.user
+    explained = explain_stage(person, case, seat)
+    here = next(one for one in explained if one.seat.pk == seat.pk)
+    answer, claimed = here.answer, here.answer.rule == "claimed"
+    mine = here.seat.answer is not None and here.seat.answer.person_id == person.pk
+    signed = here.seat.state == Seat.State.SIGNED and here.seat.task.finished is None
+    shared = seat.unit_id is not None or group_of(seat).shares
     return {
-        "case": case,
-        "seat": seat,
-        "item": item_of(request.user, seat),
-        "items": items,
-        "next_cursor": cursor,
-        "selected": seat.pk,
-        "stages": stage_labels(),
-        "wanted": request.GET,
-        "stage": node.name,
-        "stage_label": node.task_title,
-        "outcomes": node.outcomes,
-        "allowed": answer.allowed,
-        "why_not": answer.sentence,
-        "form": form,
-        "can_save": node.kept and form is not None,
-        "diffs": edited_clauses(case.innovation) if node.kept else [],
-        "template": form.template_name_stage if form else f"workflow/stages/{node.name}.html",
-        "sections": [sections[key] | {"key": key} for key in shown],
-        "remarkable": [key for key in SECTIONS_TO_REMARK if key in shown],
-        "seen": seen or covered_hash(sections, node.covers),
-        "note": request.POST.get("note", ""),
-        "signoffs": SignOff.objects.filter(seat__process=case).select_related("person", "seat"),
-        "remarks": Remark.objects.filter(sign_off__seat__process=case, resolved_at__isnull=True),
-        "preview": reverse("instrument_preview", args=[case.innovation.code])
-        if "instrument" in node.covers
-        else "",
+        # What was typed before a colleague was seen to work on it stays in its fields.
+        "allowed": answer.allowed or (claimed and request.method == "POST"),
+        "claimed": claimed,
+        "may_pause": answer.allowed or is_secretary(person),
+        "why_not": answer if answer.rule in ("claimed", "over") else overall(explained),
+        "explained": explained,
+        "may_take_up": answer.allowed and shared and seat.claimed_by_id != person.pk,
+        "may_take_back": mine and signed,
     }
+
+
+def _asked_again(person, seat, sections):
+    """What the reader, or whoever answered here before, had signed, and what differs now."""
+    if seat.state != Seat.State.OPEN or (before := earlier_answer(person, seat)) is None:
+        return {}
+    signed = signed_sections(before, sections)
+    return {"before": before, "changes": [one for one in signed if one.changed]}

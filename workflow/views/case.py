@@ -1,33 +1,37 @@
 """The case page, the list of cases, and the files and pictures that belong to a case."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
+from accounts.files.serving import download
 from accounts.models import Unit
-from approvals.models import Remark
 from approvals.refusals import NotFound
+from approvals.secretariat import is_secretary
 from innovations.models import Evidence, Innovation
 from legal_basis import drafting, jobs
 from legal_basis.models import Instrument
 
 from ..access import visible_case
+from ..announcements import initiators_of
 from ..content import section_hashes, sections_of
-from ..decisions import explain_all, withdraw
 from ..diagram import svg_of
 from ..dossier import dossier_of
-from ..inbox import stage_labels
+from ..due_dates import due_stories
+from ..explaining import explain_open, overall, standings_of
 from ..issuing import may_retry, retry_issuing
 from ..listing import page_of_cases
 from ..models import Case, LastLook
-from ..stages import stage_bar
+from ..opening import check_opened, opened_case
+from ..remarks import remarks_of
+from ..stages import stage_bar, stage_labels
 from ..timeline import timeline_of
+from .case_panels import mending_of, take_back_address
 
 SECTION_ORDER = ("identity", "design", "people", "evidence")
 
@@ -54,29 +58,34 @@ def case_page(request, code):
     case = dossier.case
     if case.code != case.innovation.code:
         return redirect("case", case.innovation.code)
+    if any(seat.policy.declares_conflict for seat in dossier.open_seats):
+        check_opened(request.user, case.innovation)
     sections = sections_of(case.innovation)
     hashes = section_hashes(sections)
     changed = _changed_since_last_look(request.user, case, hashes)
-    asked, why_not = _asked(request.user, dossier)
+    standings = standings_of(dossier)
+    asked, why_not, overall_answer = _asked(request.user, dossier, standings)
     context = {
         "case": case,
         "stages": stage_bar(case),
         "stage_label": stage_labels().get(case.stage, ""),
         "asked": asked,
         "why_not": why_not,
+        "overall": overall_answer,
+        **mending_of(request.user, case, standings),
         "sections": [
             section | {"key": key, "changed": key in changed} for key, section in sections.items()
         ],
         "changes": [sections[key]["title"] for key in changed if key in sections],
-        "signoffs": _sign_offs(dossier.sign_offs),
-        "remarks": Remark.objects.filter(
-            sign_off__in=dossier.sign_offs, resolved_at__isnull=True
-        ).select_related("sign_off"),
+        "signoffs": _sign_offs(request.user, dossier.sign_offs),
+        "remarks": remarks_of(case),
+        "may_answer": case.stage == "revision" and request.user in initiators_of(case),
         "timeline": timeline_of(dossier),
         "files": _files(case),
         "instrument": _instrument(case, request.user),
         "diagram": reverse("case_diagram", args=[case.code]),
         "can_withdraw": _can_withdraw(request.user, case),
+        "may_pause": bool(asked) or (bool(why_not) and is_secretary(request.user)),
     }
     return render(request, "workflow/case.html", context)
 
@@ -89,25 +98,27 @@ def _changed_since_last_look(user, case, hashes):
     return [key for key in hashes if look and look.hashes.get(key) != hashes[key]]
 
 
-def _asked(user, dossier):
-    """What the reader can do now, or for each open seat why not."""
+def _asked(user, dossier, standings):
+    """What the reader can do now, or for each open seat why not, and the one answer over all."""
+    explained = explain_open(user, standings)
     asked: list[dict] = []
     why_not: list[dict] = []
-    seats = dossier.open_seats
-    for seat, answer in zip(seats, explain_all(user, dossier.innovation, seats), strict=True):
+    stories = due_stories(dossier.open_seats, pauses=dossier.pauses, changes=dossier.due_changes)
+    for one in explained:
+        seat, answer = one.seat, one.answer
         line = {
             "stage_label": stage_labels().get(seat.stage, seat.stage),
             "seat": seat,
             "holder": seat.holder_label,
-            "due": seat.due,
+            "story": stories.get(seat.pk),
             "sentence": answer.sentence,
             "url": reverse("act", args=[seat.case_code, seat.pk]),
         }
         (asked if answer.allowed else why_not).append(line)
-    return asked, why_not
+    return asked, why_not, overall(explained)
 
 
-def _sign_offs(sign_offs):
+def _sign_offs(user, sign_offs):
     labels = stage_labels()
     return [
         {
@@ -119,6 +130,9 @@ def _sign_offs(sign_offs):
             "outcome_label": sign_off.get_outcome_display(),
             "when": sign_off.decided_at,
             "note": sign_off.note,
+            "lapse": getattr(sign_off, "lapse", None),
+            "url": reverse("signature", args=[sign_off.seat.case_code, sign_off.pk]),
+            "take_back": take_back_address(user, sign_off),
         }
         for sign_off in sign_offs
     ]
@@ -171,26 +185,20 @@ def case_diagram(request, code):
 
 @login_required
 def evidence(request, pk):
-    """One file of a case, always as a download: nothing of the user's runs in our origin."""
+    """One file of a case, as a download."""
     visible = Case.objects.visible_to(request.user).values("innovation")
     document = get_object_or_404(
-        Evidence.objects.select_related("file"), pk=pk, innovation__in=visible
+        Evidence.objects.select_related("file", "innovation"), pk=pk, innovation__in=visible
     )
-    response = FileResponse(
-        document.file.open(),
-        as_attachment=True,
-        filename=document.name,
-        content_type=document.file.media_type,
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    check_opened(request.user, document.innovation)
+    return download(document.file, document.name)
 
 
 @login_required
 @xframe_options_sameorigin
 def instrument_preview(request, code):
     """The decree as it will be, marked as a draft; the issued one as it is."""
-    case = visible_case(request.user, code)
+    case = opened_case(request.user, code)
     instrument = drafting.current_instrument(case.innovation)
     if instrument is None:
         raise NotFound(_("There is no draft of an instrument yet."))
@@ -209,19 +217,3 @@ def instrument_retry(request, code):
     with transaction.atomic():
         retry_issuing(request.user, case.code)
     return redirect("case", case.code)
-
-
-@login_required
-def withdraw_case(request, code):
-    """The initiator's page for taking the innovation back, with a reason."""
-    case = visible_case(request.user, code)
-    errors, reason = [], request.POST.get("reason", "")
-    if request.method == "POST":
-        try:
-            with transaction.atomic():
-                withdraw(request.user, case.code, reason)
-            return redirect("case", case.code)
-        except ValidationError as error:
-            errors = error.messages
-    context = {"case": case, "errors": errors, "reason": reason}
-    return render(request, "workflow/withdraw.html", context, status=422 if errors else 200)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from innovations.models import Draft, Innovation
 
-from ..inbox import page_of, stage_labels
+from ..inbox import page_of
 from ..models import Case
-from ..stages import stage_bar
+from ..stages import stage_bar, stage_labels
 
 SHOWN = 8
 

@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.addresses import number
 from accounts.models import User
-from approvals.models import Remark
 from approvals.refusals import NotAllowed
 from innovations import proposals
 from innovations.forms import ProposalForm
 from innovations.models import Draft, DraftFile, EvidenceKind
 
 from ..access import visible_case
-from ..addresses import asked, number
+from ..models import Case
+from ..remarks import open_remarks, remarks_of_revision, resolve_remark
 from ..submission import submit
 
-PEOPLE_SHOWN = 8
+PARTS = ("identity", "people", "design", "evidence")
 
 
 @login_required
@@ -39,13 +40,15 @@ def proposal_new(request):
 
 @login_required
 def revise(request, code):
-    """Open the draft in which a returned innovation is revised."""
+    """Open the draft in which a returned innovation is revised, at the first open remark."""
     case = visible_case(request.user, code)
     if case.innovation.initiator_id != request.user.pk or case.stage != "revision":
         raise NotAllowed(_("Only the initiator revises, and only what was returned."))
     with transaction.atomic():
         draft = proposals.open_revision_draft(request.user, case.innovation)
-    return redirect("proposal", draft.pk)
+    first = open_remarks(case).first()
+    editor = reverse("proposal", args=[draft.pk])
+    return redirect(f"{editor}#remark-{first.pk}" if first else editor)
 
 
 def _own_draft(user, pk):
@@ -58,23 +61,41 @@ def proposal(request, pk):
     draft = _own_draft(request.user, pk)
     if draft.submitted_at is not None:
         return redirect("case", draft.innovation.code)
-    form, status = None, 200
+    form, errors, status = None, [], 200
     if request.method == "POST":
         form = _saved(request, draft)
         if "save" in request.POST:
             return redirect("home")
-        if form is not None and form.is_valid():
-            with transaction.atomic():
-                case = submit(request.user, draft)
-            messages.success(request, _("%(code)s is on its way.") % {"code": case.code})
-            return redirect("case", case.code)
+        try:
+            if form is not None and form.is_valid():
+                return _sent(request, draft)
+        except ValidationError as refused:
+            errors = refused.messages
         status = 422
         draft = _own_draft(request.user, pk)
         if draft.submitted_at is not None:
             # The second click of two: the first one counts, and both lead to the case.
             return redirect("case", draft.innovation.code)
-    context = _context(request, draft, form)
+    context = _context(request, draft, form) | {"errors": errors}
     return render(request, "workflow/proposal.html", context, status=status)
+
+
+def _sent(request, draft):
+    """Submit, with the answers to remarks that were typed; nothing is kept where one is refused."""
+    with transaction.atomic():
+        if draft.innovation_id:
+            _answer(request, draft.innovation.code)
+        case = submit(request.user, draft, note=request.POST.get("remarks_note", ""))
+    messages.success(request, _("%(code)s is on its way.") % {"code": case.code})
+    return redirect("case", case.code)
+
+
+def _answer(request, code):
+    """Resolve each remark for which an answer was typed."""
+    for remark in remarks_of_revision(Case.objects.get(code=code)):
+        answer = request.POST.get(f"answer-{remark.pk}", "").strip()
+        if answer and (remark.resolved_at is None or answer != remark.answer):
+            resolve_remark(request.user, code, remark.pk, answer)
 
 
 def _saved(request, draft):
@@ -94,11 +115,7 @@ def _typed(post):
 
 
 def _context(request, draft, form):
-    remarks = Remark.objects.none()
-    if draft.innovation_id:
-        remarks = Remark.objects.filter(
-            sign_off__seat__case_code=draft.innovation.code, resolved_at__isnull=True
-        )
+    remarks = _remarks(draft, request.POST or draft.data)
     return {
         "draft": draft,
         "form": form or ProposalForm(initial=draft.data, draft=draft, actor=request.user),
@@ -108,10 +125,39 @@ def _context(request, draft, form):
         "kinds": EvidenceKind.choices,
         "co_initiators": User.objects.filter(pk__in=draft.data.get("co_initiators", [])),
         "remarks": remarks,
+        "remarks_on": _by_part(remarks),
+        "remarks_note": request.POST.get("remarks_note", ""),
         "save_url": reverse("proposal_save", args=[draft.pk]),
         "file_url": reverse("proposal_file", args=[draft.pk]),
         "people_url": reverse("people"),
     }
+
+
+def _remarks(draft, typed):
+    """The remarks on a returned proposal, each with the answer that was typed last."""
+    if not draft.innovation_id:
+        return []
+    remarks = remarks_of_revision(Case.objects.get(code=draft.innovation.code))
+    return [
+        {
+            "pk": remark.pk,
+            "section": remark.section,
+            "text": remark.text,
+            "sign_off": remark.sign_off,
+            "answered": remark.resolved_at,
+            "answer": typed.get(f"answer-{remark.pk}", "") or remark.answer,
+        }
+        for remark in remarks
+    ]
+
+
+def _by_part(remarks):
+    """The remarks by the part of the proposal beside which they stand, "" for the others."""
+    found: dict[str, list] = {}
+    for remark in remarks:
+        part = remark["section"] if remark["section"] in PARTS else ""
+        found.setdefault(part, []).append(remark)
+    return found
 
 
 @login_required
@@ -159,22 +205,3 @@ def proposal_file(request, pk):
     if error:
         messages.error(request, error)
     return redirect("proposal", draft.pk)
-
-
-@login_required
-def people(request):
-    """Names that begin with what was typed, for the co-author field."""
-    typed = asked(request.GET).get("q", "")
-    found = (
-        User.objects.filter(is_active=True, name_plain__icontains=typed).exclude(pk=request.user.pk)
-        if len(typed) >= 2
-        else User.objects.none()
-    )
-    return JsonResponse(
-        {
-            "people": [
-                {"id": user.pk, "name": str(user), "unit": str(user.home_unit or "")}
-                for user in found.select_related("home_unit")[:PEOPLE_SHOWN]
-            ]
-        }
-    )
