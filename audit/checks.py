@@ -23,9 +23,13 @@ OUR_APPS = (
 
 # Without a history, and why. Each name must exist and must have none: the list stays exact.
 UNRECORDED = {
-    "accounts.User_groups": "rights come from offices; groups are unused",
+    "accounts.HistoricalUser_groups": "is a history itself: who was an administrator when",
+    "accounts.User_groups": "recorded with the person",
     "accounts.User_user_permissions": "rights come from offices; these are unused",
+    "approvals.DueChange": "is a record itself: written once, never changed",
+    "approvals.DueNotice": "is a record itself: written once, never changed",
     "approvals.Refusal": "is a record itself: written once, never changed",
+    "approvals.SectionText": "stands under its own hash: written once, never changed",
     "innovations.Draft": "saves itself while somebody types; the submitted version is recorded",
     "innovations.DraftFile": "part of a draft",
     "notifications.Delivery": "how far a message has come; says nothing about a case",
@@ -33,7 +37,9 @@ UNRECORDED = {
     "notifications.Message": "a copy of what the case records, in one person's list",
     "workflow.CaseGroupObjectPermission": "follows from who takes part, which is recorded",
     "workflow.CaseUserObjectPermission": "follows from who takes part, which is recorded",
+    "workflow.ContentSeal": "hashes that are worked out anew at any time",
     "workflow.LastLook": "what a person saw last; a convenience",
+    "workflow.SavedView": "filters that a person keeps; a convenience",
 }
 
 

@@ -67,6 +67,7 @@ GOVERNED = (
     Governed("innovations.Participant", titles=("user",)),
     Governed("innovations.Evidence", titles=("title",)),
     Governed("innovations.ChecklistAnswer", titles=("item",)),
+    Governed("innovations.ConflictDeclaration", titles=("person", "stage"), hidden=("hints",)),
     Governed("innovations.Assessment", titles=("assessor",)),
     Governed("innovations.AssessmentScore", up="assessment", titles=("criterion",)),
     Governed("innovations.Trial", titles=("laboratory",)),
@@ -97,10 +98,15 @@ GOVERNED = (
     Governed(
         "approvals.Seat",
         up="process",
-        titles=("stage", "office", "person"),
-        hidden=("task", "policy", "case_code", "case_title"),
+        titles=("stage", "office", "unit", "person"),
+        hidden=("task", "policy", "case_code", "case_title", "member", "answer", "reconfirms"),
     ),
-    Governed("approvals.SignOff", up="seat", titles=("capacity",)),
+    Governed("approvals.ClockPause", up="process", titles=("kind",), hidden=("task",)),
+    Governed(
+        "approvals.SignOff", up="seat", titles=("capacity",), hidden=("round", "section_hashes")
+    ),
+    Governed("approvals.Lapse", up="sign_off", titles=("cause",)),
+    Governed("approvals.Override", up="process", titles=("stage", "basis_number")),
     Governed("approvals.Remark", up="sign_off", titles=("section",)),
 )
 
@@ -112,8 +118,11 @@ OF_THE_HOUSE = frozenset(
         "accounts.Office",
         "accounts.Unit",
         "accounts.User",
+        "approvals.CalendarDay",
+        "approvals.CalendarDecree",
         "approvals.SignOffPolicy",
-        "innovations.StoredFile",
+        "approvals.WorkingWeek",
+        "accounts.StoredFile",
         "legal_basis.LegalSource",
         "legal_basis.NumberSeries",
         "planning.Ceiling",

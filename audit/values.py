@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.texts import rupiah
 from approvals.models import Outcome
 from innovations.catalogues import all_checklist_items
-from innovations.texts import rupiah
 from planning.amounts import figure
 from workflow.flows.routes import WITHDRAW
 from workflow.stages import place_labels

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from workflow.access import visible_case
+from workflow.opening import opened_case
 
 from .history import (
     Place,
@@ -27,7 +27,7 @@ BIGGEST_NUMBER = 2**63 - 1
 @require_safe
 def case_history(request, code):
     """Who wrote what when, the newest first; `?cursor=` goes on behind the last one shown."""
-    case = visible_case(request.user, code)
+    case = opened_case(request.user, code)
     try:
         after = Place.parse(cursor) if (cursor := request.GET.get("cursor")) else None
     except ValueError:
@@ -41,7 +41,7 @@ def case_history(request, code):
 @require_safe
 def case_diff(request, code, model, a, b):
     """What differs between two versions of one row; one version alone is shown as it was."""
-    case = visible_case(request.user, code)
+    case = opened_case(request.user, code)
     governed = governed_by_key(model)
     if governed is None or max(a, b) > BIGGEST_NUMBER:
         raise Http404(model)

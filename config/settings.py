@@ -98,7 +98,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=on"
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        # Nobody waits longer than this for somebody else's lock; locking.py says so in a sentence.
+        "-c synchronous_commit=on -c lock_timeout=5s"
+    )
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -220,6 +223,8 @@ PLH_MAX_DAYS = env.int("PLH_MAX_DAYS", default=7)
 DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=366)
 # Money of later fiscal years outlives the mandate under which it was promised.
 REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
+# So many working days after its due date, a seat is told to the office above.
+ESCALATE_AFTER_WORKING_DAYS = env.int("ESCALATE_AFTER_WORKING_DAYS", default=3)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
 SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"

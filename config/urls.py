@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from accounts.views import SignIn
+from accounts.views.login import SignIn
 
 from .source import source
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", include("django.conf.urls.i18n")),
     path("source/", source, name="source"),
+    path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("legal_basis.urls")),
     path("", include("notifications.urls")),

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from workflow.inbox import stage_labels
+from workflow.stages import stage_labels
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -36,7 +36,7 @@ class Kind(Enum):
 class Event:
     """The words of an event: a subject, one sentence, and the page that its link opens.
 
-    Every sentence may name `title` and `code` of the case besides its own `details`.
+    Every sentence may name its own `details`, and `title` and `code` of the case it is about.
     """
 
     subject: "_StrPromise"
@@ -45,8 +45,10 @@ class Event:
     # The name of an address, and the details that fill it.
     link: tuple[str, ...] = ("case", "code")
     channels: tuple[str, ...] = ("in_app", "email")
+    of_a_case: bool = True
 
 
+POLICY = {"stage": Kind.STAGE, "version": Kind.NUMBER, "who": Kind.TEXT}
 SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind.NUMBER}
 
 # The keys are stored with every message: never renamed without a data migration.
@@ -59,6 +61,37 @@ EVENTS: dict[str, Event] = {
         ),
         SEAT,
         link=("act", "code", "seat"),
+    ),
+    "asked_again": Event(
+        _("Please look again: %(title)s"),
+        _(
+            "What %(office)s had signed of “%(title)s” (%(code)s) at the stage “%(stage)s” has "
+            "changed since; its page shows the change. Due: %(due)s."
+        ),
+        SEAT,
+        link=("act", "code", "seat"),
+    ),
+    "taken_over": Event(
+        _("Taken over: %(title)s"),
+        _(
+            "%(person)s goes on with “%(title)s” (%(code)s) at the stage “%(stage)s”, "
+            "on which you had been working."
+        ),
+        {"person": Kind.TEXT, "stage": Kind.STAGE, "seat": Kind.NUMBER},
+        link=("act", "code", "seat"),
+    ),
+    "stage_stalled": Event(
+        _("Nobody can sign: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s) cannot go on at the stage “%(stage)s”: nobody can sign for "
+            "%(missing)s. Name a replacement on its page."
+        ),
+        {"stage": Kind.STAGE, "missing": Kind.TEXT},
+    ),
+    "reopened": Event(
+        _("Opened anew: %(title)s"),
+        _("“%(title)s” (%(code)s) was opened anew (%(reason)s)."),
+        {"reason": Kind.TEXT},
     ),
     "due_soon": Event(
         _("Due soon: %(title)s"),
@@ -77,6 +110,47 @@ EVENTS: dict[str, Event] = {
         ),
         SEAT,
         link=("act", "code", "seat"),
+    ),
+    "escalated": Event(
+        _("Long overdue: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s) was due on %(due)s and still waits at the desk of %(office)s "
+            "for the stage “%(stage)s”; you are told because your office is above it."
+        ),
+        SEAT,
+        link=("act", "code", "seat"),
+    ),
+    "was_escalated": Event(
+        _("Passed on to the office above: %(title)s"),
+        _(
+            "“%(title)s” (%(code)s), due on %(due)s, still waits at the desk of %(office)s for the "
+            "stage “%(stage)s”; it was therefore passed on to %(above)s."
+        ),
+        {**SEAT, "above": Kind.TEXT},
+        link=("act", "code", "seat"),
+    ),
+    "clock_stopped": Event(
+        _("The clock stands still: %(title)s"),
+        _("The clock of “%(title)s” (%(code)s) at the stage “%(stage)s” stands still: %(reason)s."),
+        {"stage": Kind.STAGE, "reason": Kind.TEXT},
+    ),
+    "clock_runs_again": Event(
+        _("The clock runs again: %(title)s"),
+        _(
+            "The clock of “%(title)s” (%(code)s) at the stage “%(stage)s” runs again; "
+            "its page tells the new due date."
+        ),
+        {"stage": Kind.STAGE},
+    ),
+    "due_dates_moved": Event(
+        _("Due dates of yours have moved: decree no. %(number)s"),
+        _(
+            "Decree no. %(number)s (%(about)s) moves due dates of work that waits at your desk; "
+            "the inbox tells each new one."
+        ),
+        {"number": Kind.TEXT, "about": Kind.TEXT, "decree": Kind.NUMBER},
+        link=("calendar_decree", "decree"),
+        of_a_case=False,
     ),
     "returned": Event(
         _("Please revise: %(title)s"),
@@ -141,6 +215,36 @@ EVENTS: dict[str, Event] = {
         ),
         {"period": Kind.NUMBER, "due": Kind.DATE},
     ),
+    "policy_proposed": Event(
+        _("A sign-off policy waits for you: %(stage)s"),
+        _(
+            "%(who)s proposes version %(version)s of who signs the stage “%(stage)s”. A second "
+            "administrator has to approve or refuse it."
+        ),
+        POLICY,
+        link=("policy_version", "stage", "version"),
+        of_a_case=False,
+    ),
+    "policy_approved": Event(
+        _("Your sign-off policy is in use: %(stage)s"),
+        _(
+            "%(who)s has approved version %(version)s of who signs the stage “%(stage)s”. "
+            "It holds for new cases; running ones keep theirs."
+        ),
+        POLICY,
+        link=("policy_version", "stage", "version"),
+        of_a_case=False,
+    ),
+    "policy_refused": Event(
+        _("Your sign-off policy was refused: %(stage)s"),
+        _(
+            "%(who)s has refused version %(version)s of who signs the stage “%(stage)s”; "
+            "its page gives the reason."
+        ),
+        POLICY,
+        link=("policy_version", "stage", "version"),
+        of_a_case=False,
+    ),
 }
 
 
@@ -174,7 +278,8 @@ def address(event: Event, params: Mapping[str, Any]) -> str:
 def words(key: str, params: Mapping[str, Any]) -> Words:
     """Subject and sentence in the language that is active now."""
     event = event_named(key)
-    shown = {name: one_line(str(params[name])) for name in ("title", "code")}
+    about = ("title", "code") if event.of_a_case else ()
+    shown = {name: one_line(str(params[name])) for name in about}
     shown |= {name: one_line(_show(kind, params[name])) for name, kind in event.details.items()}
     return Words(str(event.subject) % shown, str(event.sentence) % shown)
 

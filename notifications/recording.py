@@ -16,7 +16,7 @@ def record_event(
     sender: Any,
     *,
     event: str,
-    case: "Case",
+    case: "Case | None",
     recipients: Iterable["User"],
     params: Mapping[str, Any],
     occurrence: str,
@@ -28,7 +28,8 @@ def record_event(
     KeyError for a missing detail: the act is undone with it.
     """
     rule = event_named(event)
-    stored = {"title": case.innovation.name, "code": case.code, **frozen(rule, params)}
+    about = {"title": case.innovation.name, "code": case.code} if case else {}
+    stored = {**about, **frozen(rule, params)}
     messages = [
         _message(rule, event, stored, f"{event}:{occurrence}:{pk}", pk)
         for pk in sorted({person.pk for person in recipients})
@@ -44,7 +45,7 @@ def _message(rule: Event, event: str, stored: dict[str, Any], key: str, recipien
     return Message(
         recipient_id=recipient,
         event=event,
-        case_code=stored["code"],
+        case_code=stored.get("code", ""),
         path=address(rule, stored),
         params=stored,
         key=key,

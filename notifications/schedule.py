@@ -28,8 +28,9 @@ PERIODIC = [
     Periodic("notifications.jobs.requeue_orphans", datetime.timedelta(minutes=1)),
     Periodic("workflow.timers.fire_due_timers", datetime.timedelta(minutes=1)),
     Periodic("workflow.reminders.remind", datetime.timedelta(hours=1)),
+    Periodic("workflow.rerouting.look_after_seats", datetime.timedelta(hours=1)),
     Periodic("legal_basis.jobs.enqueue_unfinished", datetime.timedelta(minutes=10)),
-    Periodic("innovations.storage.remove_orphans", datetime.timedelta(days=1)),
+    Periodic("accounts.files.storage.remove_orphans", datetime.timedelta(days=1)),
 ]
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from ..events import words
+from ..events import event_named, words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,7 +24,11 @@ def reaches(user: "User") -> bool:
 def send(message: "Message") -> None:
     """Hand the mail to the mail server; a repeat carries the same Message-ID."""
     told = words(message.event, message.params)
-    closing = _("You receive this message because you take part in this case in Payung.")
+    closing = (
+        _("You receive this message because you take part in this case in Payung.")
+        if event_named(message.event).of_a_case
+        else _("You receive this message because work waits for you in Payung.")
+    )
     EmailMessage(
         subject=told.subject,
         body=f"{told.sentence}\n\n{settings.PUBLIC_URL}{message.path}\n\n-- \n{closing}\n",
