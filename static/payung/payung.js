@@ -38,7 +38,7 @@
   function foldRows(table) {
     const rows = all("[data-row]", table);
     const empty = (row) => all("input, select, textarea", row).every((field) => (
-      field.type === "hidden" || (field.type === "checkbox" ? !field.checked : !field.value)));
+      field.type === "hidden" || (field.type === "checkbox" ? !field.checked : !field.value || field.value === field.dataset.usual)));
     const keep = Math.max(1, rows.findLastIndex((row) => !empty(row)) + 1);
     rows.forEach((row, index) => { if (index >= keep && !row.querySelector(".field-wrong")) row.hidden = true; });
   }
@@ -87,8 +87,18 @@
     if (event.target.matches("[data-submit-on-change] :is(select, [type=checkbox])")) event.target.form.requestSubmit();
   });
 
+  // Names appear while somebody types one; without this, user name, NIP or full name are typed out.
+  async function findPeople(field) {
+    const list = field.list, typed = field.value.trim();
+    if (typed.length < 2 || [...list.options].some((one) => one.value === field.value)) return;
+    const answer = await fetch(`${list.dataset.people}?q=${encodeURIComponent(typed)}`);
+    if (!answer.ok || field.value.trim() !== typed) return;
+    list.replaceChildren(...(await answer.json()).people.map((who) => new Option(who.unit, who.label)));
+  }
+
   document.addEventListener("input", (event) => {
     countWords(event.target);
+    if (event.target.matches("[data-people-list]")) findPeople(event.target);
     const table = event.target.closest("[data-rows]");
     if (table) addUp(table);
   });

@@ -191,7 +191,8 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("drop", (event) => event.preventDefault());
 
   // ---- start ----
-  form.addEventListener("input", (event) => { if (event.target.name) changed(); });
+  // Answers to remarks belong to the form wherever they stand.
+  document.addEventListener("input", (event) => { if (event.target.name && event.target.form === form) changed(); });
   form.addEventListener("people:changed", changed);
   form.addEventListener("submit", () => { clearTimeout(timer); localStorage.removeItem(key); });
   addEventListener("online", save);
