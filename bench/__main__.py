@@ -15,28 +15,39 @@ UNITS = {
     "queries_per_sign_off": "SQL queries of one sign-off (an initial)",
     "queries_per_scored_vote": "SQL queries of one sign-off with five scores recorded",
     "sign_off_ms": "one sign-off, ms",
+    "approvals_per_second": "approvals a second, one writer, through the web",
+    "vanilla_approvals_per_second": "  the vanilla flow (take from the queue, approve)",
+    "approval_cpu_ms": "processor time of one approval, ms",
+    "vanilla_approval_cpu_ms": "  the vanilla flow",
+    "vanilla_approval_queries": "  SQL queries of one approval of the vanilla flow",
+    "three_at_once_ms": "three signatures at once on one case, ms until the last",
     "inbox_1000_ms": "inbox page at 1 000 open seats, ms",
-    "inbox_20000_ms": "inbox page at 20 000 open seats, ms",
-    "inbox_growth": "growth of the inbox page from 1 000 to 20 000",
-    "inbox_queries": "SQL queries of an inbox page at 20 000",
+    "inbox_100000_ms": "inbox page at 100 000 open seats, ms",
+    "inbox_growth": "growth of the inbox page from 1 000 to 100 000",
+    "inbox_queries": "SQL queries of an inbox page at 100 000",
+    "vanilla_inbox_1000_ms": "  the vanilla flow's inbox at 1 000, ms",
+    "vanilla_inbox_100000_ms": "  the vanilla flow's inbox at 100 000, ms",
+    "vanilla_inbox_queries": "  SQL queries of the vanilla flow's inbox",
     "rendering_ms": "decree rendered, ms",
     "signing_ms": "decree signed and validated, ms",
 }
+# Each program measures one database in a process of its own, with the settings named here.
+PROGRAMS = {"bench.measure": "config.settings", "bench.vanilla.measure": "bench.vanilla.settings"}
 
 
-def measure(database_url: str, folder: Path) -> dict[str, float]:
-    """The figures of one database, from a process of its own."""
+def measure(program: str, database_url: str, folder: Path) -> dict[str, float]:
+    """The figures of one program on one database."""
     environment = os.environ | {
         "DATABASE_URL": database_url,
         "PAYUNG_VAR": str(folder),
         "SECRET_KEY": "only-for-the-benchmark",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SETTINGS_MODULE": PROGRAMS[program],
         "LOG_LEVEL": "ERROR",
         "ALLOWED_HOSTS": "localhost",
         "HTTPS": "0",
     }
     result = subprocess.run(
-        [sys.executable, "-m", "bench.measure"],
+        [sys.executable, "-m", program],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -60,12 +71,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="payung-bench-") as made:
         folder = Path(made)
         folder.chmod(0o755)
-        found = {"sqlite": measure(f"sqlite:///{folder / 'bench.sqlite3'}", folder / "sqlite")}
-        pg_folder = folder / "postgresql"
-        pg_folder.mkdir(mode=0o755)
-        server, url = postgresql(pg_folder)
-        found["postgresql"] = measure(url, folder / "files")
-        server.cleanup()
+        found: dict[str, dict[str, float]] = {"sqlite": {}, "postgresql": {}}
+        for program in PROGRAMS:
+            place = folder / f"{program}.sqlite3"
+            found["sqlite"] |= measure(program, f"sqlite:///{place}", folder / "sqlite")
+            cluster = folder / program
+            cluster.mkdir(mode=0o755)
+            server, url = postgresql(cluster)
+            found["postgresql"] |= measure(program, url, folder / "files")
+            server.cleanup()
     if os.environ.get("JSON"):
         print(json.dumps(found))
         return

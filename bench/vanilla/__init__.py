@@ -1,0 +1,1 @@
+"""The comparison: a flow of six steps wired as the manuals of its libraries show, nothing more."""

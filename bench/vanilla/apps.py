@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VanillaConfig(AppConfig):
+    name = "bench.vanilla"
+    label = "vanilla"
