@@ -143,6 +143,18 @@ def spare_database(django_db_setup: None, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(autouse=True)
+def application_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests set the clock of this process; one marked `database_clock` takes the database's."""
+    if request.node.get_closest_marker("database_clock"):
+        yield
+        return
+    from accounts.clock import follow_application
+
+    with follow_application():
+        yield
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium, which calls nobody."""

@@ -1,5 +1,6 @@
 """The demo's regency in a test database, and innovations of it at a stage."""
 
+import datetime
 import json
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from accounts.acting import acting_as
 from accounts.models import User
+from accounts.offices import today
 from legal_basis.authority import make_authority
 from tests.accounts.factories import system_account
 from workflow.demo import people, story
@@ -33,13 +35,14 @@ def settle_in() -> None:
 
 
 @cache
-def _records() -> dict[str, Record]:
+def _records(_today: datetime.date) -> dict[str, Record]:
+    """Their days are counted from today, which a test may move."""
     return {record["name"]: record for record in story.records()}
 
 
 def record_of(name: str) -> Record:
     """The demo's record of an innovation, to be changed at will."""
-    copied: Record = json.loads(json.dumps(_records()[name]))
+    copied: Record = json.loads(json.dumps(_records(today())[name]))
     return copied
 
 

@@ -1,3 +1,3 @@
-from tests.accounts.fixtures import english, system
+from tests.accounts.fixtures import clerk, english, files_folder, holder, on_the_day, system
 
-__all__ = ["english", "system"]
+__all__ = ["clerk", "english", "files_folder", "holder", "on_the_day", "system"]

@@ -4,10 +4,14 @@ import datetime
 from typing import Any
 
 import factory
+from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from accounts.acting import acting_as
-from accounts.models import Appointment, Delegation, Office, Unit, User
+from accounts.acting import acting_as, current_actor
+from accounts.files.storage import path_of, store
+from accounts.models import Appointment, Delegation, Office, StoredFile, Unit, User
+from accounts.rights import ADMINISTRATORS
+from tests.accounts.files import samples
 
 PASSWORD = "kata-sandi-uji"
 
@@ -49,6 +53,14 @@ class UserFactory(SystemFactory):
     password = factory.django.Password(PASSWORD)
 
 
+def administrator(**fields: Any) -> User:
+    """Somebody who appoints others."""
+    person = UserFactory(**fields)
+    with acting_as(system_account()):
+        person.groups.add(Group.objects.get(name=ADMINISTRATORS))
+    return person
+
+
 class UnitFactory(SystemFactory):
     class Meta:
         model = Unit
@@ -86,7 +98,25 @@ class DelegationFactory(SystemFactory):
 
     principal = factory.SubFactory(AppointmentFactory)
     delegate = factory.SubFactory(UserFactory)
-    start = datetime.date(2026, 1, 1)
-    end = datetime.date(2026, 12, 31)
-    basis_number = factory.Sequence(lambda number: f"100.3.5/{number:03d}/KUASA/2025")
-    basis_date = datetime.date(2025, 12, 20)
+    start = datetime.date(2020, 1, 1)
+    end = datetime.date(2099, 12, 31)
+    basis_number = factory.Sequence(lambda number: f"100.3.5/{number:03d}/KUASA/2019")
+    basis_date = datetime.date(2019, 12, 20)
+
+
+class StoredFileFactory(SystemFactory):
+    """A row alone; `stored_file` keeps bytes as well."""
+
+    class Meta:
+        model = StoredFile
+
+    sha256 = factory.Sequence(lambda number: f"{number:064x}")
+    size = 3
+    media_type = "image/png"
+    path = factory.LazyAttribute(lambda stored: path_of(stored.sha256))
+
+
+def stored_file(content: bytes | None = None, media_type: str = "image/png") -> StoredFile:
+    """A file on the disk with its row."""
+    with acting_as(current_actor() or system_account()):
+        return store(content or samples.picture(), media_type=media_type)

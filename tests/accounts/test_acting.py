@@ -6,11 +6,13 @@ from django.apps import apps
 from django.db import transaction
 
 from accounts.acting import NoActor, NoTransaction, acting_as, current_actor, verb
-from accounts.models import Appointment, Delegation, Office, Unit, User
+from accounts.models import Appointment, Delegation, Office, StoredFile, Unit, User
+from audit.checks import is_recorded
 from tests.accounts.factories import (
     AppointmentFactory,
     DelegationFactory,
     OfficeFactory,
+    StoredFileFactory,
     UnitFactory,
     UserFactory,
 )
@@ -21,6 +23,7 @@ FACTORIES = {
     Office: OfficeFactory,
     Appointment: AppointmentFactory,
     Delegation: DelegationFactory,
+    StoredFile: StoredFileFactory,
 }
 # A field of each that holds text.
 TEXTS = {
@@ -29,6 +32,7 @@ TEXTS = {
     Office: "title",
     Appointment: "basis_number",
     Delegation: "basis_number",
+    StoredFile: "path",
 }
 every_governed_model = pytest.mark.parametrize(
     "factory", FACTORIES.values(), ids=lambda factory: factory._meta.model.__name__
@@ -42,7 +46,7 @@ def say_who(actor, *, greeting="Halo"):
 
 @pytest.mark.unit
 def test_governed_models_are_all_tested_here():
-    recorded = {m for m in apps.get_app_config("accounts").get_models() if hasattr(m, "history")}
+    recorded = {m for m in apps.get_app_config("accounts").get_models() if is_recorded(m)}
     assert recorded == set(FACTORIES)
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import Appointment
+from accounts.files.uploads import check_upload
+from accounts.models import Appointment, StoredFile
 from accounts.offices import appoint, end_appointment, holder_of, holders_of, offices_held, today
 from tests.accounts.factories import (
     AppointmentFactory,
@@ -17,6 +18,7 @@ from tests.accounts.factories import (
     UserFactory,
     system_account,
 )
+from tests.accounts.files import samples
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("english")]
 LETTER: dict[str, Any] = {
@@ -24,6 +26,7 @@ LETTER: dict[str, Any] = {
     "basis_date": date(2026, 1, 5),
 }
 DAY = date(2026, 3, 10)
+ON_POSTGRESQL = connection.vendor == "postgresql"
 
 
 @pytest.mark.parametrize(
@@ -156,8 +159,8 @@ def test_offices_held_cost_two_queries(count, django_assert_num_queries):
     assert len(held) == count
 
 
-def test_appointment_is_recorded_with_its_letter(system):
-    person, office, clerk = UserFactory(), OfficeFactory(), UserFactory()
+def test_appointment_is_recorded_with_its_letter(clerk):
+    person, office = UserFactory(), OfficeFactory()
     appointment = appoint(clerk, person, office, start=DAY, **LETTER)
     assert holder_of(office, DAY) == appointment
     assert (appointment.capacity, appointment.end) == ("definitive", None)
@@ -206,7 +209,7 @@ def test_appointment_of_one_day_is_possible(system):
         (("plt", date(2026, 3, 20)), ("definitive", date(2026, 3, 11), None), False),
         (("plt", date(2026, 3, 20)), ("pj", date(2026, 3, 11), date(2026, 3, 12)), True),
         (("pj", date(2026, 3, 20)), ("plh", date(2026, 3, 11), date(2026, 3, 12)), False),
-        (("plh", date(2026, 3, 20)), ("plh", date(2026, 3, 21), date(2026, 3, 28)), False),
+        (("plh", date(2026, 3, 20)), ("plh", date(2026, 3, 21), date(2026, 3, 27)), False),
     ],
 )
 def test_two_of_a_kind_never_overlap(first, second, overlap, system):
@@ -249,15 +252,122 @@ def test_end_before_the_first_day_is_refused(system):
     assert appointment.end is None
 
 
-def test_end_cannot_reach_into_the_days_of_the_next_holder(system):
+def test_end_makes_no_appointment_longer(system):
     leaving = AppointmentFactory(end=date(2026, 3, 9))
-    AppointmentFactory(office=leaving.office, start=DAY, user__name_plain="Siti Rahayu")
     with pytest.raises(ValidationError) as refusal:
         end_appointment(system, leaving, last_day=DAY)
     assert refusal.value.message_dict == {
-        "end": [f"Siti Rahayu holds {leaving.office.title} by then. Choose an earlier last day."]
+        "end": ["It ends earlier already. A longer one needs another letter: appoint anew."]
     }
     assert Appointment.objects.get(pk=leaving.pk).end == date(2026, 3, 9)
+
+
+@pytest.mark.parametrize(("days", "fits"), [(7, True), (8, False)])
+def test_stand_in_for_days_lasts_a_week(days, fits, system):
+    terms = {"capacity": "plh", "start": DAY, "end": DAY + datetime.timedelta(days=days - 1)}
+    if fits:
+        assert (
+            appoint(system, UserFactory(), OfficeFactory(), **terms, **LETTER).end == terms["end"]
+        )
+        return
+    with pytest.raises(ValidationError) as refusal:
+        appoint(system, UserFactory(), OfficeFactory(), **terms, **LETTER)
+    assert refusal.value.message_dict == {
+        "end": [
+            "A Plh. stands in for 7 days at most. Choose an earlier last day; another letter may "
+            "extend it."
+        ]
+    }
+
+
+def test_stand_in_for_days_is_extended_by_another_letter(system):
+    person, office = UserFactory(), OfficeFactory()
+    for start, end in [(DAY, date(2026, 3, 16)), (date(2026, 3, 17), date(2026, 3, 20))]:
+        appoint(system, person, office, capacity="plh", start=start, end=end, **LETTER)
+    assert holder_of(office, date(2026, 3, 20)).user == person
+
+
+def test_nobody_stands_in_for_themselves(system):
+    holder = AppointmentFactory(user__name_plain="Siti Rahayu", office__title="Kabid")
+    with pytest.raises(ValidationError) as refusal:
+        appoint(system, holder.user, holder.office, capacity="plh", start=DAY, end=DAY, **LETTER)
+    assert refusal.value.message_dict == {
+        "start": ["Siti Rahayu holds Kabid in those days. End that appointment first."]
+    }
+
+
+def test_inactive_person_is_not_appointed(system):
+    gone = UserFactory(name_plain="Budi", is_active=False)
+    with pytest.raises(ValidationError) as refusal:
+        appoint(system, gone, OfficeFactory(), start=DAY, **LETTER)
+    assert refusal.value.message_dict == {
+        "user": ["The account of Budi is not active. Choose somebody else."]
+    }
+
+
+@pytest.mark.parametrize("number", ["", "  ", "K/1\nK/2", "9" * 81])
+def test_appointment_without_a_readable_letter_number_is_refused(number, system):
+    with pytest.raises(ValidationError) as refusal:
+        appoint(
+            system,
+            UserFactory(),
+            OfficeFactory(),
+            start=DAY,
+            basis_number=number,
+            basis_date=DAY,
+        )
+    assert list(refusal.value.message_dict) == ["basis_number"]
+
+
+def test_letter_is_kept_with_the_appointment(system):
+    letter = check_upload(samples.upload("SK bupati.pdf", samples.pdf()))
+    appointment = appoint(
+        system, UserFactory(), OfficeFactory(), start=DAY, letter=letter, **LETTER
+    )
+    assert appointment.letter_name == "SK bupati.pdf"
+    assert appointment.letter.read() == letter.content
+    assert appointment.history.get().letter == appointment.letter
+
+
+def test_refused_appointment_keeps_no_letter(system):
+    taken = AppointmentFactory()
+    letter = check_upload(samples.upload("sk.pdf", samples.pdf()))
+    with pytest.raises(ValidationError):
+        appoint(system, UserFactory(), taken.office, start=DAY, letter=letter, **LETTER)
+    assert not StoredFile.objects.exists()
+
+
+def test_only_administrators_appoint_and_end(clerk):
+    held, person = AppointmentFactory(), UserFactory()
+    with pytest.raises(PermissionDenied, match="Only administrators look after people"):
+        appoint(held.user, person, OfficeFactory(), start=DAY, **LETTER)
+    with pytest.raises(PermissionDenied):
+        end_appointment(held.user, held, last_day=DAY)
+    assert Appointment.objects.get() == held
+
+    end_appointment(clerk, held, last_day=DAY)
+    assert appoint(clerk, person, OfficeFactory(), start=DAY, **LETTER).user == person
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite has no exclusion constraints")
+@pytest.mark.parametrize(
+    ("kind", "other", "taken"),
+    [
+        ("definitive", "definitive", True),
+        ("plt", "pj", True),
+        ("pj", "plh", False),
+        ("definitive", "plh", False),
+    ],
+)
+def test_database_holds_one_holder_of_a_kind(kind, other, taken):
+    held = AppointmentFactory(capacity=kind, end=DAY)
+    AppointmentFactory(office=held.office, capacity=kind, start=DAY + datetime.timedelta(days=1))
+    more = {"office": held.office, "capacity": other, "start": DAY, "end": DAY}
+    if not taken:
+        assert AppointmentFactory(**more).office == held.office
+        return
+    with pytest.raises(IntegrityError, match="appointment_one_holder"), transaction.atomic():
+        AppointmentFactory(**more)
 
 
 @pytest.mark.django_db(transaction=True)

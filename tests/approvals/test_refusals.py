@@ -2,14 +2,29 @@ import datetime
 
 import pytest
 
-from approvals.refusals import AlreadyDecided, Busy, Changed, NotAllowed, NotFound, Refused
+from approvals.refusals import (
+    AlreadyDecided,
+    Busy,
+    Changed,
+    Claimed,
+    NotAllowed,
+    NotFound,
+    Refused,
+)
 from tests.approvals.factories import RETURN, SignOffFactory
 
 
 @pytest.mark.unit
 @pytest.mark.parametrize(
     ("refusal", "status"),
-    [(Refused, 409), (Changed, 409), (Busy, 409), (NotAllowed, 403), (NotFound, 404)],
+    [
+        (Refused, 409),
+        (Changed, 409),
+        (Busy, 409),
+        (Claimed, 409),
+        (NotAllowed, 403),
+        (NotFound, 404),
+    ],
 )
 def test_refusal_carries_its_sentence_and_status(refusal, status):
     error = refusal("Nobody holds the office today.")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from innovations.storage import reconcile_files, remove_orphans
+from accounts.files.storage import reconcile_files, remove_orphans
 from notifications.delivery import deliver_pending
 from notifications.models import Delivery, Message
 from tests.crash.killing import Act, run_and_kill

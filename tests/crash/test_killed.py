@@ -62,8 +62,8 @@ def unchanged_by(act: Any) -> bool:
 def test_file_of_a_draft_is_there_or_is_not():
     from django.core.files.base import ContentFile
 
+    from accounts.models import StoredFile
     from innovations.drafts import attach_file
-    from innovations.models import StoredFile
     from tests.crash.state import files
     from tests.crash.sweep import kill_at_every_step_of_many
     from tests.volley.cases import draft_to_submit
@@ -157,7 +157,7 @@ def test_signing_takes_its_number_or_does_not():
 
 
 def test_document_is_issued_once_with_its_number_whenever_the_worker_dies():
-    from innovations.models import StoredFile
+    from accounts.models import StoredFile
     from legal_basis import issuing
     from legal_basis.models import Instrument
     from legal_basis.validation import Indication, verdict

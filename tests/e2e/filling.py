@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page
 
 from approvals.models import Seat
 from tests.regency import Record, person
-from workflow.decisions import stage_of
+from workflow.desk import stage_of
 from workflow.models import Case
 from workflow.walking import _filled
 

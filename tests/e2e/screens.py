@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.urls import reverse
 
+from accounts.models import Appointment, Delegation, Office
+from accounts.offices import today
+from approvals.models import Seat, SignOff
 from innovations.models import Innovation
 from legal_basis.models import Instrument
 from notifications.delivery import deliver_pending
+from tests.accounts.factories import DelegationFactory, stored_file
+from tests.accounts.files import samples
+from tests.regency import person
+from tests.workflow.governing import SECOND
+from workflow.remarks import open_remarks
+from workflow.saved_views import save_view
 
-from .stock import Stock, new_draft, open_seat, seat_path, signer_of
+from .stock import Stock, keep_the_calendar, new_draft, open_seat, seat_path, signer_of
 
 NOBODY = ""
 INITIATOR, READER, IDLE = "bidan.kampit", "inspektur", "admin"
@@ -40,6 +50,15 @@ def seat(stage: str) -> Screen:
     )
 
 
+def of_seat(name: str, stage: str, who: str = "") -> Screen:
+    """Another page of the seat asked first at a stage, as its signer or somebody else sees it."""
+    return Screen(
+        name.replace("_", " "),
+        lambda stock: who or signer_of(stock.seat(stage)),
+        lambda stock: reverse(name, args=[stock.at(stage).code, stock.seat(stage).pk]),
+    )
+
+
 def of_case(name: str, stage: str) -> Callable[[Stock], str]:
     """The address of something of the case that waits at a stage."""
     return lambda stock: reverse(name, args=[stock.at(stage).innovation.code])
@@ -58,6 +77,11 @@ def _difference(stock: Stock) -> str:
     )
 
 
+def governed(name: str, where: Callable[[Stock], str], status: int = 200) -> Screen:
+    """A page on policies, before the second administrator."""
+    return Screen(name, lambda _stock: SECOND, where, status)
+
+
 def _draft(_stock: Stock) -> str:
     return reverse("proposal", args=[new_draft("gizi").pk])
 
@@ -66,6 +90,80 @@ def _messages(stock: Stock) -> str:
     stock.at("revision")
     deliver_pending()
     return "/messages/"
+
+
+def _secretary() -> Office:
+    return Office.objects.get(code="sekda")
+
+
+def _letter() -> Delegation:
+    """A delegation of the regional secretary, with its letter, made when first asked for."""
+    principal = Appointment.objects.get(office=_secretary())
+    found = Delegation.objects.filter(principal=principal).first()
+    letter = stored_file(samples.pdf(), "application/pdf")
+    terms = {"principal": principal, "delegate": person("asisten1"), "letter": letter}
+    return found or DelegationFactory(**terms, start=today(), end=today(), stages=["trial"])
+
+
+def _authority(_stock: Stock) -> str:
+    _letter()
+    return "/authority/"
+
+
+def _end_of_delegation(_stock: Stock) -> str:
+    return reverse("delegation_end", args=[_letter().pk])
+
+
+def _end_of_appointment(_stock: Stock) -> str:
+    return reverse("appointment_end", args=[_letter().principal_id])
+
+
+def _decree(stock: Stock) -> str:
+    stock.at("moved")
+    return reverse("calendar_decree", args=[stock.decree.pk])
+
+
+def _clock(stage: str) -> Screen:
+    """Where the clock of a stage is stopped, or started again."""
+    return Screen(
+        f"clock, {stage}",
+        lambda stock: signer_of(stock.seat(stage)),
+        lambda stock: reverse("clock", args=[stock.at(stage).code]),
+    )
+
+
+def _all_forms(_stock: Stock) -> str:
+    """An inbox with a saved view, and filters that it is not."""
+    with transaction.atomic():
+        save_view(person("sekretariat"), "Terlambat", {"late": "1"})
+    return "/inbox/?stage=completeness&capacity=own"
+
+
+def _left(stock: Stock) -> Seat:
+    """The seat that was left empty."""
+    return Seat.objects.filter(process_id=stock.at("stalled").pk, state="recused")[0]
+
+
+def _answer(stock: Stock) -> SignOff:
+    return SignOff.objects.filter(seat__process=stock.at("again").pk, seat__stage="verification")[0]
+
+
+def _own_answer(stock: Stock) -> SignOff:
+    return SignOff.objects.filter(seat__process=stock.at("answered").pk).latest("pk")
+
+
+def _remark(stock: Stock) -> str:
+    remark = open_remarks(stock.at("revision"))[0]
+    return reverse("remark", args=[stock.at("revision").code, remark.pk])
+
+
+def _mandate(stock: Stock) -> str:
+    """The page on which a letter for somebody who acts by mandate is recorded."""
+    principal = Appointment.objects.get(office__code="bupati", end=None)
+    terms = {"principal": principal, "delegate": person("asisten2"), "stages": ["signing"]}
+    DelegationFactory(**terms, start=today(), end=today())
+    seat = stock.seat("signing")
+    return reverse("override", args=[seat.case_code, seat.pk])
 
 
 SCREENS = [
@@ -78,6 +176,54 @@ SCREENS = [
     page("home, nothing waits", IDLE, "/"),
     Screen("inbox", lambda stock: signer_of(stock.seat("completeness")), lambda _stock: "/inbox/"),
     page("inbox, empty", IDLE, "/inbox/"),
+    page("inbox, filtered", "sekretariat", _all_forms),
+    page("inbox, for others", INITIATOR, "/inbox/?view=others"),
+    page("inbox, for others, none", IDLE, "/inbox/?view=others"),
+    page("inbox, my unit", "bappelitbangda", "/inbox/?view=unit"),
+    page("inbox, none fit", IDLE, "/inbox/?q=tidak+ada"),
+    page("saved views", "sekretariat", "/inbox/views/"),
+    page("saved views, none", IDLE, "/inbox/views/"),
+    Screen(
+        "batch",
+        lambda stock: signer_of(stock.seat("initialling")),
+        lambda _stock: "/inbox/batch/",
+    ),
+    page("batch, nothing waits", IDLE, "/inbox/batch/"),
+    Screen(
+        "declarations",
+        lambda stock: signer_of(stock.seat("verification")),
+        lambda _stock: "/inbox/declarations/",
+    ),
+    page("declarations, none", IDLE, "/inbox/declarations/"),
+    of_seat("declare", "initialling"),
+    Screen(
+        "signature",
+        lambda _stock: READER,
+        lambda stock: reverse("signature", args=[stock.at("again").code, _answer(stock).pk]),
+    ),
+    Screen(
+        "take back",
+        lambda stock: _own_answer(stock).person.username,
+        lambda stock: reverse(
+            "take_back", args=[stock.at("answered").code, _own_answer(stock).seat_id]
+        ),
+    ),
+    Screen(
+        "act, answered",
+        lambda stock: _own_answer(stock).person.username,
+        lambda stock: seat_path(_own_answer(stock).seat),
+    ),
+    page("case, stalled", "sekretariat", of_case("case", "stalled")),
+    page(
+        "replacement",
+        "sekretariat",
+        lambda stock: reverse("replacement", args=[stock.at("stalled").code, _left(stock).pk]),
+    ),
+    page("override", "hukum", _mandate),
+    page("case, ended", "sekretariat", of_case("case", "rejected")),
+    page("reopen", "sekretariat", of_case("reopen", "rejected")),
+    page("remark", INITIATOR, _remark),
+    page("case, asked again", READER, of_case("case", "again")),
     page("messages", INITIATOR, _messages),
     page("messages, none", IDLE, "/messages/"),
     page("cases", READER, "/cases/"),
@@ -92,14 +238,56 @@ SCREENS = [
     page("proposal, filled", "gizi", _draft),
     page("proposal, revision", INITIATOR, of_case("revise", "revision")),
     page("withdraw", INITIATOR, of_case("withdraw", "completeness")),
+    page("authority", "sekda", _authority),
+    page("authority, nothing held", INITIATOR, "/authority/"),
+    page("authority, an administrator's", IDLE, "/authority/"),
+    page("delegation", "sekda", "/authority/delegations/new/"),
+    page("delegation, refused", INITIATOR, "/authority/delegations/new/", 403),
+    page("delegation, its end", "sekda", _end_of_delegation),
+    page("people", IDLE, "/administration/people/"),
+    page("people, none fit", IDLE, "/administration/people/?q=tidak+ada"),
+    page("person", IDLE, lambda _stock: reverse("person_edit", args=[person("sekda").pk])),
+    page("person, new", IDLE, "/administration/people/new/"),
+    page("units", IDLE, "/administration/units/"),
+    page("unit", IDLE, lambda _stock: reverse("unit_edit", args=[_secretary().unit_id])),
+    page("office", IDLE, lambda _stock: reverse("office", args=[_secretary().pk])),
+    page("office, its form", IDLE, lambda _stock: reverse("office_edit", args=[_secretary().pk])),
+    page("appointment", IDLE, lambda _stock: reverse("appointment_new", args=[_secretary().pk])),
+    page("appointment, its end", IDLE, _end_of_appointment),
+    page("case, clock stands still", READER, of_case("case", "paused")),
+    page("case, due date moved", READER, of_case("case", "moved")),
+    _clock("drafting"),
+    _clock("paused"),
+    page("calendar", READER, "/calendar/"),
+    page("calendar of a unit", READER, "/calendar/?unit=dinkes&year=2026"),
+    page("decree", READER, _decree),
+    Screen(
+        "decree, new",
+        lambda _stock: keep_the_calendar(IDLE),
+        lambda _stock: "/calendar/decrees/new/",
+    ),
+    page("policies, not allowed", READER, "/policies/", 403),
+    governed("policies", lambda stock: reverse("policies", query={"with": stock.proposal.version})),
+    governed("policy of a stage", lambda stock: f"/policies/{stock.proposal.stage}/?a=1&b=2"),
+    governed("policy, new version", lambda _stock: "/policies/commitment/new/"),
+    governed(
+        "policy, proposal",
+        lambda stock: reverse("policy_version", args=[stock.proposal.stage, 2]),
+    ),
+    governed("policy, in use", lambda _stock: "/policies/verification/1/"),
     page("act, not mine", INITIATOR, lambda stock: seat_path(open_seat(stock.at("completeness")))),
     *map(
         seat,
         [
             "completeness",
             "verification",
+            "declared",
+            "again",
+            "taken",
             "trial",
             "alignment",
+            "paused",
+            "moved",
             "commitment",
             "finance",
             "drafting",

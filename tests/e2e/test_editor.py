@@ -181,5 +181,19 @@ def test_revision_shows_the_remarks_beside_the_fields(enter, stock):
     page.goto(f"/cases/{case.code}/revise/")
 
     assert page.locator(".remarks li").count() == 2
+    assert page.locator("#section-design .remark, #section-evidence .remark").count() == 2
     fill(page, {"problem": page.input_value("#id_problem") + " "})
     assert page.locator("#id_name").input_value() == case.innovation.name
+
+
+def test_answer_to_a_remark_saves_itself(enter, stock):
+    case = stock.at("revision")
+    page = enter("bidan.kampit")
+    page.goto(f"/cases/{case.code}/revise/")
+
+    page.locator("#section-evidence [data-answer]").fill("Daftar hadir terlampir.")
+    page.locator(STATUS.format("saved")).wait_for()
+    page.reload()
+
+    answer = page.locator("#section-evidence [data-answer]")
+    assert answer.input_value() == "Daftar hadir terlampir."

@@ -5,10 +5,18 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.acting import acting_as
 from accounts.models import User
-from tests.accounts.factories import UserFactory
+from accounts.offices import today
+from tests.accounts.factories import (
+    AppointmentFactory,
+    DelegationFactory,
+    OfficeFactory,
+    UnitFactory,
+    UserFactory,
+)
 from tests.regency import Record, person
 from workflow.decisions import Act, decide
 from workflow.walking import issue_now, walk
@@ -111,6 +119,28 @@ def test_hostile_records_of_all_stages_are_words_up_to_the_public_page(look, rec
             monitoring = walk(monitoring, record, until=stage)
         seat = open_seat(monitoring)
         look(signer_of(seat), seat_path(seat))
+
+
+def test_hostile_letters_names_and_titles_are_words_in_the_register(look):
+    office = OfficeFactory(title=f"Kepala {IMAGE}", unit=UnitFactory(name=f"Dinas {IMAGE}"))
+    who = {"name_plain": f"Siti {IMAGE}", "home_unit": office.unit}
+    held = AppointmentFactory(office=office, user=UserFactory(**who), basis_number=IMAGE)
+    given = DelegationFactory(principal=held, delegate=UserFactory(**who), basis_number=IMAGE)
+    ended = {"revoked_at": timezone.now(), "revoked_by": held.user, "revocation_reason": CANARY}
+    DelegationFactory(principal=held, end=today(), **ended)
+
+    look(held.user.username, "/authority/", reverse("delegation_end", args=[given.pk]))
+    look(given.delegate.username, "/authority/")
+    look(
+        "admin",
+        f"/administration/people/?q={IMAGE}",
+        "/administration/units/",
+        reverse("person_edit", args=[held.user_id]),
+        reverse("unit_edit", args=[office.unit_id]),
+        reverse("office", args=[office.pk]),
+        reverse("appointment_new", args=[office.pk]),
+        reverse("appointment_end", args=[held.pk]),
+    )
 
 
 def test_hostile_names_of_people_and_files_are_words_in_the_editor(enter, tmp_path):

@@ -6,6 +6,7 @@ from innovations.models import Innovation
 from innovations.proposal_form import PROFILE_FIELDS
 from tests.regency import person
 from workflow.models import Case
+from workflow.remarks import open_remarks
 
 from .counting import Walker
 from .documents import pdf
@@ -63,7 +64,10 @@ def test_innovator_resubmits_what_was_returned_in_two_pages_and_two_clicks(enter
 
     with page.expect_navigation():
         walker.click(f"a[href='{seat_path(open_seat(case))}']")
-    assert page.locator(".remarks li").count() == 2
+    answers = page.locator("[data-answer]")
+    assert page.url.endswith(f"#{page.locator('.remark').first.get_attribute('id')}")
+    for answer in answers.all():
+        answer.fill("Sudah ditambahkan pada manfaat.")
     benefit = page.locator("#id_benefit")
     benefit.fill(f"{benefit.input_value()} Untuk 412 ibu hamil.")
     with page.expect_navigation():
@@ -74,6 +78,25 @@ def test_innovator_resubmits_what_was_returned_in_two_pages_and_two_clicks(enter
     assert "412 ibu hamil" in case.innovation.benefit
     assert page.url.endswith(f"/cases/{case.code}/")
     assert (walker.cost.pages, walker.cost.clicks) == (2, 2)
+    assert not open_remarks(case).exists()
+
+
+def test_innovator_is_asked_for_remarks_left_open_and_may_say_why(enter):
+    case = new_case("alignment")
+    return_case(case)
+    page = enter("bidan.kampit")
+    page.goto(f"/cases/{case.code}/revise/")
+    page.locator("[data-answer]").first.fill("Sudah.")
+    with page.expect_navigation():
+        page.click("#send button.btn-primary")
+
+    assert page.locator(".error-summary").is_visible()
+    assert page.locator("[data-answer]").first.input_value() == "Sudah."
+    page.fill("#id_remarks_note", "Daftar hadir menyusul.")
+    with page.expect_navigation():
+        page.click("#send button.btn-primary")
+    assert page.url.endswith(f"/cases/{case.code}/")
+    assert open_remarks(case).count() == 1
 
 
 def test_innovator_withdraws_with_a_reason(enter):

@@ -5,7 +5,7 @@ import pytest
 from approvals.models import Seat
 from tests.regency import person
 
-from .stock import new_case, open_seat, seat_path, signer_of
+from .stock import declare_none, new_case, open_seat, seat_path, signer_of
 
 pytestmark = pytest.mark.e2e
 
@@ -23,7 +23,7 @@ def focused(page):
 
 def opened(page):
     """The case of the item that is marked as open at left, once it is open at right as well."""
-    code = page.locator("[data-item][aria-current] .inbox-item-foot > .soft").inner_text()
+    code = page.locator("[data-item][aria-current] [data-code]").inner_text()
     page.locator("#pane .act .overline", has_text=code).wait_for()
     return code
 
@@ -42,7 +42,7 @@ def test_inbox_moves_and_answers_by_single_keys(enter):
     codes.append(opened(page))
 
     assert {first.code, second.code} <= set(
-        page.locator("[data-item] .inbox-item-foot > .soft").all_inner_texts()
+        page.locator("[data-item] [data-code]").all_inner_texts()
     )
     assert codes[0] == codes[2] != codes[1]
     for key, place in (("a", "approve"), ("c", "id_note")):
@@ -74,7 +74,7 @@ def test_item_chosen_last_is_the_one_that_opens(enter, order):
         route.continue_()
         page.wait_for_function("number => window.answered === number", arg=number)
 
-    code = chosen.locator(".inbox-item-foot > .soft").inner_text()
+    code = chosen.locator("[data-code]").inner_text()
     assert page.locator("#pane .act .overline").inner_text().endswith(code)
 
 
@@ -125,6 +125,7 @@ def test_seat_is_decided_with_the_keyboard_alone(enter):
 
 def test_score_is_given_with_the_keyboard_alone(enter):
     seat = open_seat(new_case("verification"))
+    declare_none(seat)
     page = enter(signer_of(seat))
     page.goto(seat_path(seat))
 

@@ -61,17 +61,60 @@ def test_secretariat_returns_with_remarks_on_sections(enter):
     assert (remark.section, remark.text) == ("design", "Sebutkan jumlah ibu hamil.")
 
 
-def test_panel_scores_each_further_item_on_one_page_with_a_click_per_category(enter):
-    first, _second, walker = at_first_of_two(enter, "verification")
+def test_panel_declares_for_all_that_wait_by_one_click_and_scores_each_further_item(enter):
+    first, second = new_case("verification"), new_case("verification")
+    page = enter(signer_of(open_seat(first)))
+    walker = Walker(page)
 
-    walker.score(["[name=conflict][value=none]"])
+    walker.open("/inbox/?stage=verification")
+    with page.expect_navigation():
+        walker.click("a[href*='/inbox/declarations/']")
+    with page.expect_navigation():
+        walker.click("main form button.btn-primary")
+    # For any number of items: the list, the declaration, the list again.
+    assert (walker.cost.pages, walker.cost.clicks) == (3, 2)
+    page.goto(seat_path(open_seat(first)))
+    walker = Walker(page)
+
     walker.score([f"[name=score_{criterion}][value='4']" for criterion in CRITERIA])
     walker.decide()
 
     assert SignOff.objects.filter(seat__process=first.pk, seat__stage="verification").count() == 1
     assert walker.page.locator("[data-decision] [name=score_renewal]").count() == 5
-    # The declaration is a sixth category beside the five criteria.
-    assert (walker.cost.pages, walker.cost.clicks) == (1, 6 + 1)
+    assert (walker.cost.pages, walker.cost.clicks) == (1, 5 + 1)
+    codes = page.locator("[data-item] [data-code]").all_inner_texts()
+    assert first.code not in codes
+    assert second.code in codes
+
+
+def test_content_opens_when_the_reader_has_declared(enter):
+    case = new_case("verification")
+    seat = open_seat(case)
+    page = enter(signer_of(seat))
+    page.goto(f"/cases/{case.code}/")
+
+    assert page.url.endswith(seat_path(seat))
+    assert page.locator("#section-design, .preview, [data-decision]").count() == 0
+    assert case.innovation.problem[:30] not in page.inner_text("main")
+    with page.expect_navigation():
+        page.locator("[name=kind][value=none]").click()
+
+    assert page.locator("#section-design").count() == 1
+
+
+def test_member_who_steps_back_says_why_and_is_told_what_follows(enter):
+    case = new_case("verification")
+    seat = open_seat(case)
+    page = enter(signer_of(seat))
+    page.goto(seat_path(seat))
+
+    page.locator("details", has=page.locator("[value=recuse]")).locator("summary").click()
+    page.fill("#id_sentence-recuse", "Inisiator adalah adik saya.")
+    with page.expect_navigation():
+        page.locator("[name=kind][value=recuse]").click()
+
+    assert case.innovation.name in page.locator(".notices").inner_text()
+    assert SignOff.objects.get(seat=seat).outcome == "recuse"
 
 
 def test_panel_member_decides_with_two_colleagues(enter):
@@ -84,6 +127,8 @@ def test_panel_member_decides_with_two_colleagues(enter):
     walker = Walker(page)
 
     walker.open(seat_path(seat))
+    with page.expect_navigation():
+        walker.click("[name=kind][value=none]")
     fill(page, posted(seat, record, signer_of(seat)))
     walker.decide()
 
@@ -142,3 +187,73 @@ def test_planners_align_and_three_offices_commit_each_on_one_page_with_one_click
     years = sorted({line["fiscal_year"] for line in record["commitment"]["money"]})
     lines = case.innovation.commitment.lines.order_by("fiscal_year")
     assert [line.fiscal_year for line in lines] == years
+
+
+def test_items_of_low_risk_are_approved_by_three_clicks_however_many_they_are(enter):
+    cases = [new_case("initialling") for _number in range(3)]
+    page = enter(signer_of(open_seat(cases[0])))
+    walker = Walker(page)
+
+    walker.open("/inbox/?stage=initialling")
+    with page.expect_navigation():
+        walker.click("a[href*='/inbox/batch/']")
+    ready = page.locator("[name=seat]")
+    assert ready.count() >= len(cases)
+    chosen = {case.code for case in cases[:2]}
+    for box in ready.all():
+        code = box.locator("xpath=..").locator(".soft").inner_text().split(" ")[0]
+        box.set_checked(code in chosen)
+    with page.expect_navigation():
+        walker.click("main form button.btn-primary")
+
+    assert page.locator(".plain-rows .pill-good").count() == len(chosen)
+    signed = SignOff.objects.filter(seat__stage="initialling", seat__process__in=cases)
+    assert set(signed.values_list("seat__case_code", flat=True)) == chosen
+    assert (walker.cost.pages, walker.cost.clicks) == (3, 2)
+
+
+def test_colleague_takes_work_over_and_goes_on(enter, stock):
+    case = stock.at("taken")
+    seat = open_seat(case)
+    page = enter(signer_of(seat))
+    page.goto(seat_path(seat))
+
+    assert page.locator("#decide").count() == 0
+    with page.expect_navigation():
+        page.locator("[name=over]").click()
+
+    assert page.locator("#decide").is_visible()
+
+
+def test_filters_are_kept_under_a_name_and_opened_again(enter):
+    new_case("initialling")
+    page = enter("bappelitbangda")
+    page.goto("/inbox/")
+    page.locator(".filter-box summary").click()
+    with page.expect_navigation():
+        page.select_option("#filter-stage", "initialling")
+    page.locator(".filter-box summary").click()
+    page.fill("#save-name", "Parafku")
+    with page.expect_navigation():
+        page.locator(".filter-save button").click()
+
+    page.goto("/inbox/")
+    with page.expect_navigation():
+        page.locator(".saved-view", has_text="Parafku").click()
+    assert page.url.endswith("/inbox/?stage=initialling")
+    assert page.locator(".saved-view[aria-current]").inner_text().strip() == "Parafku"
+
+
+def test_inbox_is_filtered_and_read_without_scripts(enter):
+    case = new_case("initialling")
+    page = enter("bappelitbangda", java_script_enabled=False)
+    page.goto("/inbox/")
+    page.locator(".filter-box summary").click()
+    page.select_option("#filter-stage", "initialling")
+    with page.expect_navigation():
+        page.locator(".filter-grid button").click()
+    with page.expect_navigation():
+        page.locator("[data-item]", has_text=case.code).click()
+
+    assert case.innovation.name in page.locator("h1").inner_text()
+    assert page.locator("#decide").is_visible()

@@ -1,10 +1,3 @@
-from pathlib import Path
+from tests.accounts.fixtures import english, files_folder
 
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def files_folder(settings, tmp_path: Path) -> Path:
-    """Stored files of a test go with it."""
-    settings.MEDIA_ROOT = tmp_path / "files"
-    return tmp_path / "files"
+__all__ = ["english", "files_folder"]

@@ -12,11 +12,17 @@ from accounts.models import Appointment, Office, Unit, User
 from accounts.offices import today
 from innovations import proposals
 from innovations.drafts import attach_file, save_draft
-from innovations.models import Draft, Evidence, EvidenceKind, Innovation, Participant, StoredFile
+from innovations.models import (
+    ConflictDeclaration,
+    Draft,
+    Evidence,
+    EvidenceKind,
+    Innovation,
+    Participant,
+)
 from innovations.statuses import change_status
-from innovations.storage import store
-
-from . import files
+from tests.accounts.factories import stored_file
+from tests.accounts.files import samples as files
 
 WORDS = (
     "Petugas mendatangi calon pengantin di kantor desa, mencatat hasil skrining di gawai, dan "
@@ -112,6 +118,16 @@ class ParticipantFactory(RecordedFactory):
     user = SubFactory(UserFactory)
 
 
+class ConflictDeclarationFactory(RecordedFactory):
+    class Meta:
+        model = ConflictDeclaration
+
+    innovation = SubFactory(InnovationFactory)
+    person = SubFactory(UserFactory)
+    stage = "verification"
+    kind = ConflictDeclaration.Kind.NONE
+
+
 class EvidenceFactory(RecordedFactory):
     class Meta:
         model = Evidence
@@ -121,12 +137,6 @@ class EvidenceFactory(RecordedFactory):
     title = "Laporan"
     name = "laporan.png"
     file = LazyFunction(lambda: stored_file())
-
-
-def stored_file(content: bytes | None = None, media_type: str = "image/png") -> StoredFile:
-    """A file on the disk with its row."""
-    with acting_as(current_actor() or User.objects.system()):
-        return store(content or files.picture(), media_type=media_type)
 
 
 def typed(unit: Unit | None = None, **fields: Any) -> dict[str, Any]:

@@ -4,11 +4,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
+from accounts.models import StoredFile
 from innovations import drafts
 from innovations.drafts import attach_file, describe_file, remove_file, save_draft
-from innovations.models import Draft, DraftFile, StoredFile
+from innovations.models import Draft, DraftFile
+from tests.accounts.files import samples as files
 
-from . import files
 from .factories import UserFactory, draft_of, drop, typed
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

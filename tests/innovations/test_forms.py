@@ -8,8 +8,8 @@ from django.utils import translation
 from innovations.catalogues import checklist_for, criteria
 from innovations.forms import AssessmentForm, CompletenessForm, TrialForm
 from innovations.models import Assessment, ChecklistAnswer, Trial
+from tests.accounts.files import samples as files
 
-from . import files
 from .factories import InnovationFactory, UserFactory, headed_unit
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -126,12 +126,13 @@ def test_completeness_unknown_laboratory_is_refused(laboratory):
 
 
 def five(score=3, **other):
-    return {f"score_{c.code}": score for c in criteria()} | {"conflict": "none"} | other
+    return {f"score_{c.code}": score for c in criteria()} | other
 
 
-def test_assessment_asks_conflict_first_then_the_five_criteria():
+def test_assessment_asks_the_five_criteria_and_a_recommendation():
     form = AssessmentForm(innovation=InnovationFactory(), actor=UserFactory())
-    assert list(form.fields)[:3] == ["conflict", "conflict_note", "score_renewal"]
+    assert list(form.fields)[:2] == ["score_renewal", "note_renewal"]
+    assert list(form.fields)[-1] == "note"
     assert [criterion.code for criterion, _score, _note in form.questions()] == [
         "renewal",
         "benefit",
@@ -156,9 +157,6 @@ def test_assessment_records_scores():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"conflict": ""}, "Conflict of interest: Declare this before you score."),
-        ({"conflict": "conflict"}, "Conflict of interest: Thank you for saying so. Step back"),
-        ({"conflict": "managed"}, "How the conflict is managed: Say in a sentence"),
         ({"score_benefit": ""}, "Benefit: Choose a score from 0 to 4."),
         ({"score_benefit": 5}, "Benefit: Select a valid choice. 5"),
         ({"score_benefit": "3.5"}, "Benefit: Select a valid choice. 3.5"),
@@ -173,9 +171,7 @@ def test_assessment_mistake_is_one_sentence_with_its_field(change, sentence):
 def test_assessment_by_an_initiator_is_refused():
     innovation = InnovationFactory()
     form = fill(AssessmentForm, five(), innovation, innovation.initiator)
-    assert form.sentences() == [
-        "Conflict of interest: You are an initiator of this innovation and cannot review it."
-    ]
+    assert form.sentences() == ["You are an initiator of this innovation and cannot review it."]
 
 
 def trial(**other):

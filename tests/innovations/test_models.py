@@ -3,15 +3,16 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.acting import NoActor, acting_as
 from accounts.models import User
+from accounts.texts import MAX_WHOLE_DIGITS, parse_money
 from innovations.models import (
     Assessment,
     AssessmentScore,
     ChecklistAnswer,
+    ConflictDeclaration,
     Draft,
     Evidence,
     Innovation,
     Participant,
-    StoredFile,
     Trial,
 )
 
@@ -30,10 +31,10 @@ GOVERNED = [
     Assessment,
     AssessmentScore,
     ChecklistAnswer,
+    ConflictDeclaration,
     Evidence,
     Innovation,
     Participant,
-    StoredFile,
     Trial,
 ]
 
@@ -117,3 +118,10 @@ def test_names_of_rows_say_what_they_are():
     assert str(draft_of(UserFactory())) == "SIE CANTIK"
     assert str(EvidenceFactory(title="Foto")) == "Foto"
     assert str(EvidenceFactory().file).endswith("(image/png)")
+
+
+def test_largest_amount_that_a_form_takes_can_be_read_again():
+    largest = parse_money("9" * MAX_WHOLE_DIGITS + ",99")
+    innovation = InnovationFactory(budget_need=largest)
+    innovation.refresh_from_db()
+    assert innovation.budget_need == largest

@@ -11,8 +11,8 @@ from innovations.drafts import save_draft
 from innovations.models import Draft
 from innovations.proposal_form import MAX_CO_INITIATORS, EvidenceForm, ProposalForm, is_yes
 from innovations.proposals import form_of
+from tests.accounts.files import samples as files
 
-from . import files
 from .factories import OfficeFactory, UnitFactory, UserFactory, drop, headed_unit, typed
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -55,7 +55,7 @@ def test_proposal_with_everything_is_valid(owner):
         ("design_description", "kata " * 212, "Design (rancang bangun): This text has 212 words;"),
         ("design_description", "", "Design (rancang bangun): This field is required."),
         ("budget_need", "-5", "Budget needed: The amount is negative."),
-        ("budget_need", "1" * 19, "Budget needed: The amount has more than 16 digits"),
+        ("budget_need", "1" * 19, "Budget needed: The amount has more than 13 digits"),
         ("budget_need", "seratus juta", "Budget needed: This is not an amount of rupiah."),
         ("owning_unit", "tidak-ada", "Owning unit: Choose a unit from the list."),
         ("owning_unit", "x\x00", "Owning unit: Choose a unit from the list."),

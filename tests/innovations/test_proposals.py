@@ -18,8 +18,8 @@ from innovations.proposals import (
     submit_draft,
 )
 from innovations.signals import innovation_act
+from tests.accounts.files import samples as files
 
-from . import files
 from .factories import DESIGN, UserFactory, draft_of, drop, returned, submitted, typed
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

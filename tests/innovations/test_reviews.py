@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 
+from accounts.files.uploads import CheckedUpload
 from innovations.catalogues import checklist_for, criteria
 from innovations.models import AssessmentScore, ChecklistAnswer
 from innovations.reviews import (
@@ -16,9 +17,8 @@ from innovations.reviews import (
     record_trial,
 )
 from innovations.signals import innovation_act
-from innovations.uploads import CheckedUpload
+from tests.accounts.files import samples as files
 
-from . import files
 from .factories import InnovationFactory, ParticipantFactory, UserFactory, headed_unit
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -59,7 +59,7 @@ def check(innovation, actor=None, **fields):
 
 
 def assess(innovation, actor=None, **fields):
-    given = {"conflict": "none", "scores": scores()} | fields
+    given = {"scores": scores()} | fields
     with transaction.atomic():
         return record_assessment(actor or UserFactory(), innovation, **given)
 
@@ -146,7 +146,7 @@ def test_record_assessment_keeps_scores_and_total(heard):
     assert (assessment.total, assessment.assessor, assessment.revision) == (16, assessor, 1)
     kept = AssessmentScore.objects.get(criterion="renewal")
     assert (kept.score, kept.note) == (4, "Cara baru")
-    assert heard == [("assessed", {"total": 16, "conflict": "none"})]
+    assert heard == [("assessed", {"total": 16})]
 
 
 def test_record_assessment_again_replaces_the_own_scores():
@@ -171,28 +171,6 @@ def test_record_assessment_missing_criteria_are_named():
 def test_record_assessment_score_out_of_range_is_refused(score):
     with pytest.raises(ValidationError, match="Renewal: scores go from 0 to 4"):
         assess(InnovationFactory(), scores=scores(3, renewal=Score(score)))
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({"conflict": "conflict"}, "does not assess"),
-        ({"conflict": ""}, "does not assess"),
-        ({"conflict": "managed", "conflict_note": " "}, "how the conflict of interest is managed"),
-    ],
-)
-def test_record_assessment_real_conflict_steps_back(fields, sentence):
-    innovation = InnovationFactory()
-    with pytest.raises(ValidationError, match=sentence):
-        assess(innovation, **fields)
-    assert innovation.assessments.count() == 0
-
-
-def test_record_assessment_managed_conflict_is_explained():
-    kept = assess(InnovationFactory(), conflict="managed", conflict_note="Mantan atasan; dicatat.")
-    assert (kept.conflict, kept.conflict_note) == ("managed", "Mantan atasan; dicatat.")
-    kept = assess(InnovationFactory(), conflict="none", conflict_note="tersisa")
-    assert kept.conflict_note == ""
 
 
 def test_record_trial_keeps_days_laboratory_and_report(heard):

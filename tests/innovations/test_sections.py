@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from accounts.acting import acting_as
 from innovations.catalogues import criteria
+from innovations.conflicts import record_declaration
 from innovations.models import Innovation
 from innovations.sections import bare, plain, sections_of
 from innovations.statuses import change_status
@@ -141,6 +142,19 @@ def test_sections_assessment_is_a_table_of_all_members(innovation):
     assert {len(row) for row in table["value"]} == {len(table["columns"])}
 
 
+def test_sections_assessment_shows_what_its_assessor_declared(innovation):
+    check(innovation, laboratory=headed_unit())
+    about = {"stage": "verification", "kind": "managed", "sentence": "Mantan atasan; dicatat."}
+    assessor = assess(innovation).assessor
+    with transaction.atomic():
+        record_declaration(assessor, innovation, **about)
+        record_declaration(UserFactory(), innovation, **about | {"kind": "none"})
+    table = field(sections_of(innovation)["assessment"], "scores")
+    assert [row[1] for row in table["value"]][-2] == "Mantan atasan; dicatat."
+    (raw,) = table["raw"]
+    assert (raw["conflict"], raw["conflict_note"]) == ("managed", "Mantan atasan; dicatat.")
+
+
 def test_sections_later_revision_keeps_the_last_assessment(innovation):
     full(innovation)
     innovation.revision = 2
@@ -156,7 +170,7 @@ def test_sections_cost_few_queries(innovation):
         connection,
     ) as queries:
         sections_of(loaded)
-    assert len(queries) <= 8
+    assert len(queries) <= 9
 
 
 def test_sections_running_innovation_says_since_when():

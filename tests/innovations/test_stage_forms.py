@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from accounts.models import User
+from accounts.texts import MoneyField, PlainCharField
 from innovations.models import Innovation
 from innovations.stage_forms import StageForm
-from innovations.texts import MoneyField, PlainCharField
 
 pytestmark = pytest.mark.unit
 

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.acting import acting_as
+from accounts.files.storage import store
 from accounts.models import Appointment, Office, User
 from innovations.models import Innovation
-from innovations.storage import store
 from legal_basis.authority import make_authority
 from legal_basis.clauses import AnnexRow, DraftFacts
 from legal_basis.drafting import assemble

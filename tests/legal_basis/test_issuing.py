@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from pypdf import PdfReader
 
 from accounts.acting import acting_as
-from innovations.models import StoredFile
-from innovations.storage import orphan_files, remove_orphans
+from accounts.files.storage import orphan_files, remove_orphans
+from accounts.models import StoredFile
 from legal_basis import issuing, jobs
 from legal_basis.models import Instrument, RegisterEntry
 from legal_basis.numbering import cancel_number

@@ -10,7 +10,7 @@ from django.db import transaction
 from pypdf import PdfReader, PdfWriter
 
 from accounts.acting import acting_as
-from innovations.storage import store
+from accounts.files.storage import store
 from legal_basis.authority import make_authority
 from legal_basis.models import Instrument
 from legal_basis.signing import SignatureRequest, sign

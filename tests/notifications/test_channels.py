@@ -39,6 +39,13 @@ def test_mail_holds_one_sentence_and_one_link(settings):
     assert told.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
+def test_mail_about_no_single_case_says_why_it_comes():
+    params = {"number": "12/2026", "about": "Cuti bersama", "decree": 3}
+    told = sent_mail(event="due_dates_moved", case_code="", params=params)
+    assert told.body.endswith("You receive this message because work waits for you in Payung.\n")
+    assert told.subject == "Due dates of yours have moved: decree no. 12/2026"
+
+
 def test_mail_of_a_title_with_line_breaks_adds_no_header():
     title = "Sirup\r\nBcc: thief@example.test\u2028X-Evil: yes\x07"
     told = sent_mail(params={"title": title, "code": "INV-2026-0042"})

@@ -2,9 +2,11 @@ import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
+from accounts.acting import acting_as
 from notifications.events import UnknownEvent
 from notifications.models import Message
-from tests.notifications.factories import CaseFactory, UserFactory
+from tests.notifications.factories import CaseFactory, UserFactory, system
+from workflow.announcements import announce_to
 from workflow.signals import case_event
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -101,3 +103,13 @@ def test_event_of_an_act_that_is_rolled_back_tells_nobody():
         act()
     assert Message.objects.count() == 0
     assert DBTaskResult.objects.count() == 0
+
+
+def test_event_of_no_case_is_told_without_one():
+    person = UserFactory()
+    params = {"number": "12/2026", "about": "Cuti bersama", "decree": 3}
+    with transaction.atomic(), acting_as(system()):
+        announce_to([person], "due_dates_moved", occurrence="decree:3", **params)
+    row = Message.objects.get()
+    assert (row.recipient, row.case_code, row.path) == (person, "", "/calendar/decrees/3/")
+    assert row.params == params

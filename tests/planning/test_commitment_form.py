@@ -128,7 +128,7 @@ def test_form_accepts_a_reason_instead_of_money(innovation):
         ),
         (
             {"amount": "1" + "0" * 18},
-            "Row 1, Amount (Rp): The amount has more than 16 digits before the comma. "
+            "Row 1, Amount (Rp): The amount has more than 13 digits before the comma. "
             "Check the number of zeros.",
         ),
         (

@@ -1,9 +1,11 @@
 """Every named address of the site, and what each kind of person is answered there.
 
 `in` is the login page, a number is the status. The case stands at publication: its decree is
-issued. `revise`, `withdraw` are asked of another case of the same initiator, one that was returned
-at the completeness check; `proposal...` of a draft of that initiator, `message_open` of a message
-to that initiator. `instrument_retry` is asked while the issuing has failed.
+issued. `revise`, `withdraw`, `remark` are asked of another case of the same initiator, one that was
+returned at the completeness check; `proposal...` of a draft of that initiator, `message_open` of a
+message to that initiator. `instrument_retry` is asked while the issuing has failed. The appointment
+is that of the head of the unit; the delegation was given by `acting`, to nobody of the kinds.
+The policies are those of a stage for which an administrator has proposed a new version.
 """
 
 from collections.abc import Callable
@@ -11,59 +13,127 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.offices import today
+from tests.workflow.governing import sent, slower
+
 from .kinds import parsed
 from .world import World
 
 ANSWERS = parsed(
     """
-name               method anon stra init co_i secr pane unit fina draf rege insp laps acti supe
-home               GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200
-inbox              GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200
-cases              GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200
-case               GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404
-case_diagram       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404
-case_history       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404
-case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405
-case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404
-case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405
-act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404
-act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404
-revise             GET    in   404  302  403  403  404  403  403  403  403  403  404  403  404
-revise             POST   in   404  302  403  403  404  403  403  403  403  403  404  403  404
-withdraw           GET    in   404  200  200  200  404  200  200  200  200  200  404  200  404
-withdraw           POST   in   404  302  403  403  404  403  403  403  403  403  404  403  404
-instrument_preview GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404
-instrument_retry   GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405
-instrument_retry   POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404
-evidence           GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404
-proposal_new       GET    in   302  302  302  302  302  302  302  302  302  302  302  302  302
-proposal           GET    in   404  200  404  404  404  404  404  404  404  404  404  404  404
-proposal           POST   in   404  302  404  404  404  404  404  404  404  404  404  404  404
-proposal_save      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405
-proposal_save      POST   in   404  200  404  404  404  404  404  404  404  404  404  404  404
-proposal_file      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405
-proposal_file      POST   in   404  302  404  404  404  404  404  404  404  404  404  404  404
-people             GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200
-messages           GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200
-messages           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405
-messages_read      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405
-messages_read      POST   in   302  302  302  302  302  302  302  302  302  302  302  302  302
-message_open       GET    in   404  302  404  404  404  404  404  404  404  404  404  404  404
-message_open       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405
-login              GET    200  302  302  302  302  302  302  302  302  302  302  302  302  302
-login              POST   200  302  302  302  302  302  302  302  302  302  302  302  302  302
-logout             GET    405  405  405  405  405  405  405  405  405  405  405  405  405  405
-logout             POST   302  302  302  302  302  302  302  302  302  302  302  302  302  302
-set_language       GET    302  302  302  302  302  302  302  302  302  302  302  302  302  302
-set_language       POST   302  302  302  302  302  302  302  302  302  302  302  302  302  302
-source             GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200
-source             POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-healthz            GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200
-healthz            POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-verify             GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200
-verify             POST   422  422  422  422  422  422  422  422  422  422  422  422  422  422
-verify_document    GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200
-verify_document    POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+name               method anon stra init co_i secr pane unit fina draf rege insp laps acti supe admi
+home               GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+inbox              GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+batch              GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+batch              POST   in   422  422  422  422  422  422  422  422  422  422  422  422  422  422
+declarations       GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+declarations       POST   in   422  422  422  422  422  422  422  422  422  422  422  422  422  422
+saved_views        GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+saved_views        POST   in   302  302  302  302  302  302  302  302  302  302  302  302  302  302
+saved_view         GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+saved_view         POST   in   302  302  302  302  302  302  302  302  302  302  302  302  302  302
+cases              GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+case               GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_diagram       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_history       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+declare            GET    in   404  302  302  302  302  302  302  200  302  302  404  302  404  404
+declare            POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+take_up            GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+take_up            POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+take_back          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+take_back          POST   in   404  409  409  409  409  409  409  409  409  409  404  409  404  404
+replacement        GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+replacement        POST   in   404  403  403  409  403  403  403  403  403  403  404  403  404  404
+override           GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+override           POST   in   404  403  403  403  403  403  403  403  403  403  404  403  404  404
+signature          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+remark             GET    in   404  200  200  200  404  200  200  200  200  200  404  200  404  404
+remark             POST   in   404  302  302  403  404  403  403  403  403  403  404  403  404  404
+revise             GET    in   404  302  403  403  404  403  403  403  403  403  404  403  404  404
+revise             POST   in   404  302  403  403  404  403  403  403  403  403  404  403  404  404
+withdraw           GET    in   404  200  200  200  404  200  200  200  200  200  404  200  404  404
+withdraw           POST   in   404  302  403  403  404  403  403  403  403  403  404  403  404  404
+reopen             GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+reopen             POST   in   404  403  403  409  403  403  403  403  403  403  404  403  404  404
+clock              GET    in   404  403  403  200  403  403  403  200  403  403  404  403  404  404
+clock              POST   in   404  403  403  302  403  403  403  302  403  403  404  403  404  404
+calendar           GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+calendar           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+calendar_decree    GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+calendar_decree    POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+calendar_decree_new GET   in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+calendar_decree_new POST  in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+policies           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+policies           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+policy_stage       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+policy_stage       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+policy_new         GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+policy_new         POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
+policy_version     GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+policy_version     POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
+instrument_preview GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+instrument_retry   GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+instrument_retry   POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+evidence           GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+proposal_new       GET    in   302  302  302  302  302  302  302  302  302  302  302  302  302  302
+proposal           GET    in   404  200  404  404  404  404  404  404  404  404  404  404  404  404
+proposal           POST   in   404  302  404  404  404  404  404  404  404  404  404  404  404  404
+proposal_save      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+proposal_save      POST   in   404  200  404  404  404  404  404  404  404  404  404  404  404  404
+proposal_file      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+proposal_file      POST   in   404  302  404  404  404  404  404  404  404  404  404  404  404  404
+people             GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+my_authority       GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+delegation_new     GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+delegation_new     POST   in   422  403  403  422  422  422  422  422  422  422  403  422  403  422
+delegation_end     GET    in   404  404  404  404  404  404  404  404  404  404  404  200  200  200
+delegation_end     POST   in   404  404  404  404  404  404  404  404  404  404  404  302  302  302
+delegation_letter  GET    in   404  404  404  200  404  404  200  200  200  200  404  200  200  200
+appointment_letter GET    in   404  404  404  200  404  200  200  200  200  200  404  404  200  200
+person_list        GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+unit_list          GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+office             GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+person_new         GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+person_new         POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+person_edit        GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+person_edit        POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+unit_new           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+unit_new           POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+unit_edit          GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+unit_edit          POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+office_new         GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+office_new         POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+office_edit        GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+office_edit        POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+appointment_new    GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+appointment_new    POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+appointment_end    GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+appointment_end    POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
+messages           GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+messages           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+messages_read      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+messages_read      POST   in   302  302  302  302  302  302  302  302  302  302  302  302  302  302
+message_open       GET    in   404  302  404  404  404  404  404  404  404  404  404  404  404  404
+message_open       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+login              GET    200  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+login              POST   200  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+logout             GET    405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+logout             POST   302  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+set_language       GET    302  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+set_language       POST   302  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+source             GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+source             POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+healthz            GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+healthz            POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+verify             GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify             POST   422  422  422  422  422  422  422  422  422  422  422  422  422  422  422
+verify_document    GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_document    POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 """
 )
 
@@ -74,14 +144,37 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
     "act": lambda world: [world.issued.code, world.seat.pk],
+    "saved_view": lambda world: [1],
+    "declare": lambda world: [world.issued.code, world.seat.pk],
+    "take_up": lambda world: [world.issued.code, world.seat.pk],
+    "take_back": lambda world: [world.issued.code, world.seat.pk],
+    "replacement": lambda world: [world.issued.code, world.seat.pk],
+    "override": lambda world: [world.issued.code, world.seat.pk],
+    "signature": lambda world: [world.issued.code, world.sign_off.pk],
+    "remark": lambda world: [world.returned.code, world.remark.pk],
+    "reopen": lambda world: [world.issued.code],
     "revise": lambda world: [world.returned.code],
     "withdraw": lambda world: [world.returned.code],
+    "clock": lambda world: [world.issued.code],
+    "calendar_decree": lambda world: [world.decree.pk],
     "instrument_preview": lambda world: [world.issued.code],
     "instrument_retry": lambda world: [world.issued.code],
     "evidence": lambda world: [world.evidence.pk],
+    "policy_stage": lambda world: [world.policy.stage],
+    "policy_new": lambda world: [world.policy.stage],
+    "policy_version": lambda world: [world.policy.stage, world.policy.version],
     "proposal": lambda world: [world.draft.pk],
     "proposal_save": lambda world: [world.draft.pk],
     "proposal_file": lambda world: [world.draft.pk],
+    "delegation_end": lambda world: [world.delegation.pk],
+    "delegation_letter": lambda world: [world.delegation.pk],
+    "appointment_letter": lambda world: [world.appointment.pk],
+    "person_edit": lambda world: [world.appointment.user_id],
+    "unit_edit": lambda world: [world.appointment.office.unit_id],
+    "office": lambda world: [world.appointment.office_id],
+    "office_edit": lambda world: [world.appointment.office_id],
+    "appointment_new": lambda world: [world.appointment.office_id],
+    "appointment_end": lambda world: [world.appointment.pk],
     "message_open": lambda world: [world.message.pk],
     "verify": lambda world: [world.instrument.token],
     "verify_document": lambda world: [world.instrument.token],
@@ -90,8 +183,26 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
 # What is posted; the others are posted nothing.
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "act": lambda world: world.answer,
+    "saved_views": lambda world: {"name": "Mendesak", "late": "1"},
+    "saved_view": lambda world: {"delete": "1"},
+    "declare": lambda world: {"kind": "recuse", "sentence-recuse": "Kerabat inisiator."},
+    "take_back": lambda world: {"reason": "Keliru."},
+    "replacement": lambda world: {"office": world.seat.office_id, "reason": "Sesuai surat."},
+    "override": lambda world: {
+        "basis_number": "100.3/7/2026",
+        "basis_date": today().isoformat(),
+        "reason": "Diizinkan.",
+    },
+    "remark": lambda world: {"answer": "Sudah dilengkapi."},
+    "reopen": lambda world: {"reason": "Syarat terpenuhi."},
     "withdraw": lambda world: {"reason": "Digabung dengan program lain."},
+    "clock": lambda world: {"kind": "ministry"},
+    "calendar_decree_new": lambda world: world.new_decree,
+    "policy_new": lambda world: sent(slower(world.policy.stage)) | {"propose": "1"},
+    "policy_version": lambda world: {"approve": "1"},
     "proposal": lambda world: {"save": "1", "name": "KETAM LEGIT BARU"},
+    "delegation_end": lambda world: {"reason": "Kembali bertugas."},
+    "appointment_end": lambda world: {"end": today().isoformat()},
     "messages_read": lambda world: {"until": world.message.pk},
     "login": lambda world: {"username": "bupati", "password": "bukan-kata-sandinya"},
     "set_language": lambda world: {"language": "en"},

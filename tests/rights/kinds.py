@@ -17,6 +17,8 @@ KINDS = {
     "lapsed": "disdik",
     "acting": "dinsos",
     "superuser": "akar",
+    # Looks after people and offices, and sees no case.
+    "administrator": "admin",
 }
 
 

@@ -1,7 +1,7 @@
 """The demo's regency with three cases of one initiator in it, loaded once for the folder."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any, cast
@@ -11,18 +11,24 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.acting import acting_as
-from accounts.models import User
+from accounts.models import Appointment, Delegation, User
 from accounts.offices import holder_of, today
-from approvals.models import Seat
+from approvals.calendar import DAY, NATIONAL
+from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolicy
+from approvals.new_decree import NewDays, NewDecree
 from innovations.models import Draft, Evidence, Innovation
 from legal_basis.drafting import current_instrument
 from legal_basis.models import Instrument
 from notifications.jobs import beat
 from notifications.models import Message
 from planning.models import MonitoringPeriod
-from tests.accounts.factories import system_account
+from tests.accounts.factories import DelegationFactory, stored_file, system_account
+from tests.accounts.files import samples
 from tests.regency import SAMPLE, Record, case_at, person, record_of, settle_in
-from workflow.decisions import Act, decide, stage_of
+from tests.workflow.governing import in_use, proposed
+from workflow.calendar_changes import enter_decree
+from workflow.decisions import Act, decide
+from workflow.desk import stage_of
 from workflow.models import Case
 from workflow.timers import fire_due_timers
 from workflow.walking import as_recorded, draft_of, issue_now, laid_over, walk
@@ -31,6 +37,9 @@ from .kinds import KINDS
 from .stages import JOURNEY, MONITORING, OUTCOMES
 
 SCHOOL, OFFICE_OF_A_SUBSTITUTE = "KETAM LEGIT", "SEMANGAT"
+MANAGEMENT = ("TOTAL_FORMS", "INITIAL_FORMS")
+# A working day on which nothing is due.
+FAR_AHEAD = NATIONAL.working_days_after(today(), 400)
 REASON = "Lengkapi dahulu menurut catatan."
 _numbers = count(1)
 
@@ -53,7 +62,11 @@ class World:
     returned: Case
     draft: Draft
     record: Record
+    decree: CalendarDecree
+    policy: SignOffPolicy
     sessions: dict[str, str]
+    appointment: Appointment
+    delegation: Delegation
     _traveller: Case | None = None
 
     def client(self, username: str, **options: Any) -> Client:
@@ -79,6 +92,16 @@ class World:
         return cast(Instrument, current_instrument(self.issued.innovation))
 
     @cached_property
+    def sign_off(self) -> SignOff:
+        """The first answer given on the issued case."""
+        return cast(SignOff, SignOff.objects.filter(seat__process=self.issued.pk).first())
+
+    @cached_property
+    def remark(self) -> Remark:
+        """The remark with which the other case was returned."""
+        return Remark.objects.get(sign_off__seat__process=self.returned.pk)
+
+    @cached_property
     def evidence(self) -> Evidence:
         """A file of the case."""
         return cast(Evidence, Evidence.objects.filter(innovation=self.issued.innovation).first())
@@ -94,6 +117,20 @@ class World:
         history = cast(Any, Innovation).history.filter(id=self.issued.innovation_id)
         pks = list(history.order_by("pk").values_list("pk", flat=True))
         return [pks[0], pks[-1]]
+
+    @cached_property
+    def new_decree(self) -> dict[str, Any]:
+        """What an administrator fills in to see what a decree would move."""
+        tables = {f"{table}-{name}": 0 for table in ("days", "weeks") for name in MANAGEMENT}
+        return tables | {
+            "number": "2",
+            "date": today().isoformat(),
+            "title": "Cuti bersama",
+            "days-TOTAL_FORMS": 1,
+            "days-0-first": FAR_AHEAD.isoformat(),
+            "days-0-becomes": "working",
+            "days-0-name": "Pengganti",
+        }
 
     def at(self, stage: str) -> Case:
         """A case that waits at a stage; one and the same case is walked on where that can be."""
@@ -200,7 +237,30 @@ def build() -> World:
     draft = draft_of(fields, person(KINDS["initiator"]), folder=SAMPLE.parent)
     Message.objects.update(delivered_at=issued.created)
     beat("test")
-    return World(issued, returned, draft, record, _sessions())
+    with transaction.atomic():
+        row = NewDays(FAR_AHEAD, FAR_AHEAD, False, "Cuti bersama")
+        new = NewDecree("1", today() - DAY, "Cuti bersama", [row])
+        decree = enter_decree(person(KINDS["superuser"]), new).decree
+    policy = proposed("signing", replace(in_use("signing"), working_days=4))
+    people = (_sessions(), _appointment(), _delegation())
+    return World(issued, returned, draft, record, decree, policy, *people)
+
+
+def _appointment() -> Appointment:
+    """The appointment of the unit's head, with its letter."""
+    appointment = Appointment.objects.get(user__username=KINDS["unit_head"], end=None)
+    with acting_as(system_account()):
+        appointment.letter = stored_file(samples.pdf(), "application/pdf")
+        appointment.save()
+    return appointment
+
+
+def _delegation() -> Delegation:
+    """What somebody has handed on of the own office, to nobody of the kinds."""
+    principal = Appointment.objects.get(user__username=KINDS["acting"], capacity="definitive")
+    terms = {"principal": principal, "delegate": person("gizi"), "stages": ["report"]}
+    letter = stored_file(samples.pdf(), "application/pdf")
+    return DelegationFactory(**terms, start=today(), end=today(), letter=letter)
 
 
 def _sessions() -> dict[str, str]:

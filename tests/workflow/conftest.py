@@ -1,7 +1,8 @@
 """Imports of our own wait inside the fixtures: Django is not set up yet when pytest reads this."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,3 +32,27 @@ def regency(
         finally:
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def walked(
+    request: pytest.FixtureRequest, regency: None, django_db_blocker: object
+) -> dict[str, int]:
+    """A case at each stage that the module names in `WALKED`, walked there once for all tests."""
+    from django.db import transaction
+
+    from tests.regency import case_at
+
+    block: Any = transaction.atomic()
+    # As Django's own test cases do: issuing must not take this for a caller's transaction.
+    block._from_testcase = True
+    with django_db_blocker.unblock(), block:  # type: ignore[attr-defined]
+        return {stage: case_at(stage).pk for stage in request.module.WALKED}
+
+
+@pytest.fixture
+def at(walked: dict[str, int], db: None) -> Callable[[str], Any]:
+    """The module's case at a stage, as it is stored; what a test does to it is taken back."""
+    from workflow.models import Case
+
+    return lambda stage: Case.objects.select_related("innovation").get(pk=walked[stage])

@@ -12,14 +12,16 @@ from viewflow.workflow.fields import (
 from viewflow.workflow.models import Process, Task
 
 from approvals.models import Outcome, SignOffPolicy
+from approvals.policy_checks import check
 from tests.regency import NEEDS_A_TRIAL, case_at
-from workflow import checks, facts
+from workflow import checks, members
 from workflow.diagram import svg_of
 from workflow.flows.institutionalisation import Institutionalisation
 from workflow.flows.monitoring import Monitoring
+from workflow.installing import dials_from
 from workflow.nodes import Ending
 from workflow.nodes.stage import stage_nodes
-from workflow.stages import stage_bar
+from workflow.stages import comes_before, is_own_work, stage_bar
 
 # Stored in the database with every case and task: a change here needs a data migration.
 STORED = {
@@ -96,14 +98,30 @@ def test_stage_without_a_policy_is_reported(monkeypatch, tmp_path):
 
 @pytest.mark.unit
 def test_every_role_of_the_policies_is_known():
-    members = {
+    named = {
         member
         for policy in checks.default_policies().values()
         for group in policy["groups"]
         for member in group["members"]
     }
-    roles = {member[1:] for member in members if member.startswith("@")}
-    assert roles <= set(facts.ROLES)
+    roles = {member[1:] for member in named if member.startswith("@")}
+    assert roles <= set(members.ROLES)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("stage", checks.default_policies())
+def test_policy_that_comes_with_the_installation_can_be_met(stage):
+    dials = dials_from(checks.default_policies()[stage])
+    check(stage, dials, own_work=is_own_work(stage))
+
+
+@pytest.mark.unit
+def test_stages_know_their_order_on_the_journey():
+    assert comes_before("completeness", "signing")
+    assert not comes_before("signing", "completeness")
+    assert not comes_before("alignment", "alignment")
+    assert not comes_before("rejected", "completeness")
+    assert comes_before("publication", "report")
 
 
 @pytest.mark.unit

@@ -5,15 +5,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from approvals.models import Outcome, Remark, Seat, SignOff
-from approvals.refusals import NotAllowed
+from approvals.refusals import NotAllowed, Refused
 from innovations import proposals
 from innovations.models import Innovation
 from legal_basis.drafting import current_instrument
 from legal_basis.models import Instrument, RegisterEntry
 from planning.models import ActionItem, Commitment, MonitoringPeriod
 from tests.regency import NEEDS_A_TRIAL, RUNS_ALREADY, case_at, person, record_of
-from workflow.decisions import Act, decide, withdraw
+from workflow.decisions import Act, decide
 from workflow.models import Case
+from workflow.reversals import withdraw
 from workflow.submission import submit
 from workflow.timers import fire_due_timers
 from workflow.walking import sign_one, walk
@@ -277,7 +278,7 @@ def test_withdrawal_after_the_number_is_refused():
     with transaction.atomic():
         walk(case, record_of(RUNS_ALREADY))
 
-    with transaction.atomic(), pytest.raises(NotAllowed):
+    with transaction.atomic(), pytest.raises(Refused, match="The decree has its number"):
         withdraw(case.innovation.initiator, case.code, "Terlambat.")
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from approvals.models import Seat, SignOff
-from approvals.refusals import NotAllowed
+from approvals.refusals import NotAllowed, Refused
 from legal_basis.comparison import edited_clauses
 from legal_basis.drafting import current_instrument
 from legal_basis.forms import InstrumentForm
@@ -69,5 +69,6 @@ def test_other_stages_keep_their_form_with_the_decision():
         record_of(RUNS_ALREADY)["alignment"], innovation=case.innovation, actor=planner
     )
 
-    with transaction.atomic(), pytest.raises(NotAllowed):
+    with transaction.atomic(), pytest.raises(Refused, match="kept with the decision") as refusal:
         keep_record(planner, case.code, seat_of(case).pk, form)
+    assert refusal.value.status == 409

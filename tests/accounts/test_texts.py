@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from innovations.texts import (
+from accounts.texts import (
     DayField,
     MoneyField,
     PlainCharField,
@@ -193,7 +193,7 @@ def test_plain_char_field_takes_numbers_of_a_sheet():
         ("rp1.500", "1500.00"),
         ("Rp. 0", "0.00"),
         (" 25 ", "25.00"),
-        ("9.999.999.999.999.999,99", "9999999999999999.99"),
+        ("9.999.999.999.999,99", "9999999999999.99"),
         (1500000, "1500000.00"),
         (1500000.5, "1500000.50"),
         (Decimal("1500000.500"), "1500000.50"),
@@ -211,7 +211,7 @@ def test_parse_money_reads_what_people_write(typed, amount):
         ("Rp -1.500.000", "negative"),
         ("-1.500.000,50", "negative"),
         (-1, "negative"),
-        ("10000000000000000", "too_many_digits"),
+        ("10000000000000", "too_many_digits"),
         ("1" * 19, "too_many_digits"),
         ("9" * 1_000_000, "too_many_digits"),
         (10**5000, "too_many_digits"),
@@ -273,7 +273,7 @@ def test_rupiah_is_written_one_way_in_every_language(amount, written, language):
         assert rupiah(Decimal(amount)) == written
 
 
-@given(st.decimals(min_value=0, max_value=Decimal("9999999999999999.99"), places=2))
+@given(st.decimals(min_value=0, max_value=Decimal("9999999999999.99"), places=2))
 def test_money_survives_writing_and_reading(amount):
     assert parse_money(format_money(amount)) == amount
 
@@ -285,7 +285,7 @@ def test_money_field_anything_is_an_amount_or_refused(value):
         amount = MoneyField(required=False).clean(value)
     except ValidationError:
         return
-    assert amount is None or (0 <= amount < Decimal("1e16") and amount.as_tuple().exponent == -2)
+    assert amount is None or (0 <= amount < Decimal("1e13") and amount.as_tuple().exponent == -2)
 
 
 def test_money_field_shows_amounts_grouped_and_mistakes_as_typed():

@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from accounts.acting import acting_as
-from innovations import uploads
-from innovations.inspection import pdfs
-from innovations.models import StoredFile
-from innovations.storage import store
-from innovations.uploads import UploadField, check_upload, clean_file_name, store_upload
+from accounts.files import uploads
+from accounts.files.inspection import pdfs
+from accounts.files.storage import store
+from accounts.files.uploads import UploadField, check_upload, clean_file_name, store_upload
+from accounts.models import StoredFile
+from tests.accounts.factories import UserFactory, stored_file
 
-from . import files
-from .factories import UserFactory, stored_file
+from . import samples as files
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 

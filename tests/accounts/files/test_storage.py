@@ -10,11 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.acting import NoActor
-from innovations import storage
-from innovations.models import StoredFile
-from innovations.storage import orphan_files, path_of, reconcile_files, remove_orphans, store
-
-from .factories import stored_file
+from accounts.files import storage
+from accounts.files.storage import orphan_files, path_of, reconcile_files, remove_orphans, store
+from accounts.models import StoredFile
+from tests.accounts.factories import stored_file
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 

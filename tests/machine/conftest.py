@@ -1,0 +1,3 @@
+from tests.workflow.conftest import regency
+
+__all__ = ["regency"]

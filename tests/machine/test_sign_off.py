@@ -1,0 +1,487 @@
+"""Random policies, people, appointments, edits, returns, recusals and clocks against the module.
+
+Short in every run; `MACHINE=long` takes 10 000 steps.
+"""
+
+import datetime
+import os
+from typing import Any, ClassVar
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from hypothesis import HealthCheck, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from accounts.acting import acting_as
+from accounts.delegations import delegate
+from accounts.models import Appointment, Office, Unit, User
+from accounts.offices import appoint, holder_of, today
+from approvals.models import Lapse, Outcome, Seat, SignOff, SignOffPolicy
+from approvals.policy_checks import Dials, check
+from approvals.policy_versions import with_always
+from approvals.reach import gaps
+from approvals.refusals import AlreadyDecided, Refused
+from approvals.seats import seats_of_stage
+from approvals.standing import Answer, Standing
+from innovations.conflicts import recusals_of
+from legal_basis.drafting import current_instrument
+from notifications.models import Message
+from planning.models import Alignment, Commitment
+from tests.regency import case_at, person
+from workflow.content import section_hashes, sections_of
+from workflow.decisions import Act, decide, take_up
+from workflow.declarations import declare
+from workflow.desk import content_changed
+from workflow.explaining import explain_seat
+from workflow.facts import committed_amount, matter_of
+from workflow.models import Case
+from workflow.rerouting import look_after, name_replacement
+from workflow.reversals import take_back
+from workflow.seating import policy_for
+from workflow.walking import sign_one
+
+from .oracle import faults
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+
+LONG = os.environ.get("MACHINE") == "long"
+EXAMPLES, STEPS = (200, 50) if LONG else (12, 40)
+FIRST_DAY = datetime.datetime(2026, 11, 23, 2, tzinfo=datetime.UTC)
+SECTIONS = ("alignment", "commitment", "instrument")
+OFFICES = (
+    "kepala-bappelitbangda",
+    "kepala-bpkpd",
+    "asisten-1",
+    "asisten-2",
+    "sekda",
+    "panel-1",
+    "panel-2",
+    "@owning_unit_head",
+)
+UNITS = ("unit:bappelitbangda", "unit:bagian-hukum", "unit:dinkes")
+STAGE = "initialling"
+# Without these the machine itself could not go on.
+NEEDED = ("perancang-hukum-1", "perancang-hukum-2", "kabag-hukum", "sekretariat-inovasi-1")
+
+conditions = st.sampled_from(
+    [
+        [],
+        [{"fact": "amount", "at_least": "1000"}],
+        [{"fact": "amount", "at_least": "900000000000"}],
+        [{"fact": "initiator_type", "any_of": ["civil_servant"]}],
+        [{"fact": "initiator_type", "any_of": ["community"]}],
+    ]
+)
+
+
+@st.composite
+def groups(draw: Any, *, free: bool) -> dict[str, Any]:
+    """One group of a policy, conditional unless `free`."""
+    kind = draw(st.sampled_from(["all", "any", "n_of_m", "ordered", "one_per_unit"]))
+    named = UNITS if kind == "one_per_unit" else OFFICES
+    members = draw(st.lists(st.sampled_from(named), min_size=1, max_size=3, unique=True))
+    group: dict[str, Any] = {"rule": kind, "members": members}
+    if kind == "n_of_m":
+        group["need"] = draw(st.integers(1, len(members)))
+    when = [] if free else draw(conditions)
+    return group | ({"when": when} if when else {})
+
+
+@st.composite
+def policies(draw: Any) -> Dials:
+    """A policy that the checks let through."""
+    first = draw(groups(free=True))
+    others = draw(st.lists(groups(free=False), max_size=2))
+    further = ["initiator_unit", "drafter", "signer:commitment", "signer:verification"]
+    dials = Dials(
+        groups=draw(st.permutations([first, *others])),
+        working_days=draw(st.integers(1, 5)),
+        exclusions=with_always(draw(st.lists(st.sampled_from(further), max_size=2, unique=True))),
+        covers=draw(st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=3, unique=True)),
+        declares_conflict=draw(st.booleans()),
+    )
+    check(STAGE, dials)
+    return dials
+
+
+class SignOffMachine(RuleBasedStateMachine):
+    """One case at a stage under a random policy, and everything that people do to it."""
+
+    ready: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = time_machine.travel(FIRST_DAY, tick=False)
+        self.traveller = self.clock.start()
+        self.outer = transaction.atomic()
+        self.outer.__enter__()
+        self.system = User.objects.system()
+        self.letters = 0
+        self.passed: set[int] = set()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.outer.__exit__(None, None, None)
+        self.clock.stop()
+
+    # ---- what is looked at ----
+
+    @property
+    def case(self) -> Case:
+        return Case.objects.select_related("innovation").get(code=self.ready)
+
+    @property
+    def at_stage(self) -> bool:
+        return self.case.stage == STAGE
+
+    def seats(self) -> list[Seat]:
+        task = self.case.task_set.filter(flow_task_type="HUMAN", finished__isnull=True).first()
+        return seats_of_stage(task.pk) if task else []
+
+    def standing(self) -> Standing:
+        return Standing(matter_of(self.case), self.seats(), today())
+
+    def people(self) -> list[User]:
+        """Everybody who could matter: officials, the initiator, outsiders, a superuser."""
+        return list(User.objects.exclude(username=User.SYSTEM).order_by("pk"))
+
+    def letter(self) -> dict[str, Any]:
+        self.letters += 1
+        return {"basis_number": f"800/{self.letters}/2026", "basis_date": today()}
+
+    # ---- the start ----
+
+    @initialize(dials=policies())
+    def enter(self, dials: Dials) -> None:
+        with acting_as(self.system):
+            newest = SignOffPolicy.objects.filter(stage=STAGE).first()
+            assert newest is not None
+            policy = SignOffPolicy.objects.create(
+                stage=STAGE, version=newest.version + 1, valid_from=today(), **vars(dials)
+            )
+            case = self.case
+            case.policy_versions = case.policy_versions | {STAGE: policy.version}
+            case.save()
+        self.policy = policy
+        self.pass_on_the_draft()
+
+    def pass_on_the_draft(self) -> None:
+        """The legal section passes the draft on; the stage opens, or is passed by itself."""
+        while (case := self.case).stage == "drafting":
+            seat = next(one for one in self.seats() if one.state == Seat.State.OPEN)
+            sign_one(case, seat, {})
+        self.tick()
+
+    def tick(self) -> None:
+        self.traveller.shift(datetime.timedelta(seconds=7))
+
+    # ---- what people do ----
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data())
+    def approve_in_turn(self, data: Any) -> None:
+        self.answer_in_turn(data, "approve")
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data())
+    def approve_as_the_next(self, data: Any) -> None:
+        self.answer_in_turn(data, "approve")
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data(), outcome=st.sampled_from(["approve", "approve", "send_back"]))
+    def answer_as_somebody_able(self, data: Any, outcome: str) -> None:
+        self.answer_in_turn(data, outcome)
+
+    def answer_in_turn(self, data: Any, outcome: str) -> None:
+        standing = self.standing()
+        able = [(s, who) for s in standing.seats for who in standing.eligible(s)]
+        open_now = [(s, who) for s, who in able if s.state == Seat.State.OPEN]
+        if open_now or able:
+            seat, signer = data.draw(st.sampled_from(open_now or able), label="seat and signer")
+            self.answer(seat, signer, outcome)
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data())
+    def answer_as_anybody(self, data: Any) -> None:
+        seat = data.draw(st.sampled_from(self.seats()), label="seat")
+        self.answer(seat, data.draw(st.sampled_from(self.people()), label="person"), "approve")
+
+    @precondition(lambda self: self.case.stage == "signing")
+    @rule(data=st.data())
+    def regent_sends_it_back(self, data: Any) -> None:
+        seat = next(one for one in self.seats() if one.state == Seat.State.OPEN)
+        for regent in self.standing().eligible(seat):
+            with transaction.atomic():
+                decide(regent, self.ready, seat.pk, Act("send_back", note="Belum jelas."))
+            event("regent sent it back")
+            return
+
+    def answer(self, seat: Seat, signer: User, outcome: str) -> None:
+        answer = explain_seat(signer, self.case, seat)
+        note = "" if outcome == "approve" else "Perbaiki diktum kedua."
+        try:
+            with transaction.atomic():
+                decision = decide(signer, self.ready, seat.pk, Act(outcome, note=note))
+        except Refused as refusal:
+            self.agrees(refusal, signer, answer)
+        except ValidationError:
+            event("undeclared")
+            assert answer.allowed
+            assert self.policy.declares_conflict
+            assert not self.case.innovation.declarations.filter(person=signer, stage=STAGE).exists()
+        else:
+            event(f"answered: {outcome}, repeated: {decision.repeated}")
+            assert answer.allowed or decision.repeated, answer
+            assert decision.sign_off.person == signer
+        self.tick()
+
+    def agrees(self, refusal: Refused, signer: User, answer: Answer) -> None:
+        """The explanation given beforehand is the refusal."""
+        event(f"refused: {answer.rule}")
+        assert not answer.allowed, answer
+        if isinstance(refusal, AlreadyDecided):
+            assert refusal.sign_off.person_id != signer.pk
+        else:
+            assert refusal.sentence == answer.sentence
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data(), kind=st.sampled_from(["none", "none", "managed", "recuse"]))
+    def declare(self, data: Any, kind: str) -> None:
+        seat = data.draw(st.sampled_from(self.seats()), label="seat")
+        able = [one for one in self.people() if self.standing().answer(seat, one).allowed]
+        if not able:
+            return
+        who = data.draw(st.sampled_from(able), label="person")
+        with transaction.atomic(), _refusals_pass():
+            declare(who, self.ready, seat.pk, kind=kind, sentence="Adik saya bekerja di sana.")
+        self.tick()
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data())
+    def take_back(self, data: Any) -> None:
+        signed = [seat for seat in self.seats() if seat.state == Seat.State.SIGNED]
+        if not signed:
+            return
+        seat = data.draw(st.sampled_from(signed), label="seat")
+        assert seat.answer is not None
+        before = SignOff.objects.count()
+        author, stranger = seat.answer.person, data.draw(st.sampled_from(self.people()))
+        if stranger != author:
+            with transaction.atomic(), pytest.raises(Refused):
+                take_back(stranger, self.ready, seat.pk, "Bukan saya.")
+        with transaction.atomic():
+            take_back(author, self.ready, seat.pk, "Saya keliru.")
+        assert SignOff.objects.count() == before
+        assert Lapse.objects.filter(sign_off=seat.answer, cause="taken_back").exists()
+        self.tick()
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data(), over=st.booleans())
+    def claim(self, data: Any, over: bool) -> None:
+        seat = data.draw(st.sampled_from(self.seats()), label="seat")
+        who = data.draw(st.sampled_from(self.people()), label="person")
+        answer = explain_seat(who, self.case, seat)
+        try:
+            with transaction.atomic():
+                take_up(who, self.ready, seat.pk, take_over=over)
+        except Refused:
+            assert not answer.allowed
+        else:
+            assert answer.allowed or (over and answer.rule == "claimed")
+            assert explain_seat(who, self.case, seat).allowed
+        self.tick()
+
+    @rule(section=st.sampled_from(SECTIONS))
+    def edit(self, section: str) -> None:
+        innovation = self.case.innovation
+        self.letters += 1
+        text = f"Ringkasan ke-{self.letters}"
+        before = {seat.pk: seat.answer_id for seat in self.seats()}
+        with transaction.atomic(), acting_as(self.system):
+            if section == "alignment":
+                row: Any = Alignment.objects.get(innovation=innovation)
+                row.rationale = text
+            elif section == "commitment":
+                row = Commitment.objects.get(innovation=innovation)
+                row.statement = text
+            else:
+                row = current_instrument(innovation)
+                row.title = text
+            row.save()
+            content_changed(self.system, self.ready)
+        covered = section in self.policy.covers
+        for seat in self.seats() if self.at_stage else []:
+            kept = before.get(seat.pk) is None or seat.answer_id == before[seat.pk]
+            recused = seat.answer is not None and seat.answer.outcome == Outcome.RECUSE
+            assert recused or before.get(seat.pk) is None or kept != covered
+        self.tick()
+
+    @precondition(lambda self: self.case.stage == "drafting")
+    @rule()
+    def draft_again(self) -> None:
+        self.pass_on_the_draft()
+
+    @rule(data=st.data(), days=st.integers(1, 4))
+    def substitute(self, data: Any, days: int) -> None:
+        office = Office.objects.get(code=data.draw(st.sampled_from(OFFICES[:-1])))
+        who = data.draw(st.sampled_from(self.people()), label="substitute")
+        with transaction.atomic(), _refusals_pass():
+            appoint(
+                self.system,
+                who,
+                office,
+                capacity=Appointment.Capacity.DAILY_ACTING,
+                start=today(),
+                end=today() + datetime.timedelta(days=days),
+                **self.letter(),
+            )
+
+    @rule(data=st.data(), days=st.integers(1, 4))
+    def hand_on(self, data: Any, days: int) -> None:
+        office = Office.objects.get(code=data.draw(st.sampled_from(OFFICES[:-1])))
+        holder = holder_of(office, today())
+        who = data.draw(st.sampled_from(self.people()), label="delegate")
+        stages = data.draw(st.sampled_from([[], [STAGE], ["signing"]]))
+        if holder is None:
+            return
+        with transaction.atomic(), _refusals_pass():
+            delegate(
+                holder.user,
+                holder,
+                who,
+                start=today(),
+                end=today() + datetime.timedelta(days=days),
+                stages=stages,
+                **self.letter(),
+            )
+
+    @rule(data=st.data())
+    def deactivate(self, data: Any) -> None:
+        needed = Appointment.objects.filter(office__code__in=NEEDED).values("user")
+        staying = User.objects.filter(Q(pk__in=needed) | Q(is_superuser=True))
+        leavers = [one for one in self.people() if one.is_active and one not in staying]
+        who = data.draw(st.sampled_from(leavers), label="leaver")
+        with transaction.atomic(), acting_as(self.system):
+            who.is_active = False
+            who.save()
+
+    @rule(days=st.integers(1, 3))
+    def time_passes(self, days: int) -> None:
+        self.traveller.shift(datetime.timedelta(days=days))
+        with transaction.atomic():
+            look_after(self.system, self.ready)
+
+    @precondition(lambda self: self.at_stage)
+    @rule(data=st.data())
+    def replace(self, data: Any) -> None:
+        standing = self.standing()
+        lacking = [s for gap in gaps(self.policy, standing.seats, standing) for s in gap.seats]
+        seat = data.draw(st.sampled_from(lacking or standing.seats), label="seat")
+        office = Office.objects.get(code=data.draw(st.sampled_from(OFFICES[:-1])))
+        secretary = person("sekretariat")
+        try:
+            with transaction.atomic():
+                name_replacement(secretary, self.ready, seat.pk, office, reason="Tidak ada lagi.")
+        except Refused:
+            assert not lacking
+        except ValidationError:
+            assert lacking
+        else:
+            assert lacking
+            fresh = self.standing()
+            moved = next(one for one in fresh.seats if one.pk == seat.pk)
+            assert fresh.eligible(moved)
+
+    # ---- what must hold ----
+
+    @invariant()
+    def nothing_is_passed_without_its_signatures(self) -> None:
+        if not hasattr(self, "policy") or self.case.stage != "signing":
+            return
+        innovation = self.case.innovation
+        seats = list(
+            Seat.objects.filter(process=self.case.pk, stage=STAGE).select_related(
+                "policy", "answer__lapse", "answer__seat", "answer__person"
+            )
+        )
+        last = max(seat.task_id for seat in seats)
+        facts = {
+            "amount": committed_amount(innovation),
+            "initiator_type": innovation.initiator_type,
+        }
+        if last not in self.passed:
+            hashes = section_hashes(sections_of(innovation, SECTIONS))
+            of_last = [seat for seat in seats if seat.task_id == last]
+            assert faults(self.policy, of_last, hashes, facts) == []
+            barred = {innovation.initiator_id}
+            barred |= set(innovation.participants.values_list("user", flat=True))
+            barred |= set(recusals_of(innovation).values_list("person", flat=True))
+            approvals = [s.answer for s in of_last if s.answer and s.answer.outcome == "approve"]
+            assert not barred & {answer.person_id for answer in approvals}
+            self.passed.add(last)
+            event(f"passed with {len(approvals)} approvals")
+
+    @invariant()
+    def nothing_stalls_silently(self) -> None:
+        if not hasattr(self, "policy") or not self.at_stage:
+            return
+        look = transaction.atomic()
+        with look:
+            lacking = look_after(self.system, self.ready)
+        open_seats = [seat for seat in self.seats() if seat.state == Seat.State.OPEN]
+        standing = self.standing()
+        someone = any(standing.eligible(seat) for seat in open_seats)
+        told = Message.objects.filter(event="stage_stalled", case_code=self.ready).exists()
+        assert someone or lacking
+        assert told or not lacking
+
+    @invariant()
+    def an_open_case_has_one_task_and_one_answer_per_seat(self) -> None:
+        case = self.case
+        human = case.task_set.filter(flow_task_type="HUMAN", finished__isnull=True)
+        assert human.count() == 1
+        for seat in self.seats():
+            assert (seat.answer is not None) == (seat.state in ("signed", "recused"))
+            assert seat.sign_offs.filter(round=seat.round).count() <= 1
+        assert policy_for(case, STAGE).pk == self.policy.pk if hasattr(self, "policy") else True
+
+
+class _refusals_pass:
+    """Wrong dates, taken posts and the like are the point of other tests."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: Any, _trace: Any) -> bool:
+        return isinstance(error, ValidationError | Refused)
+
+
+@pytest.fixture
+def ready(regency: None, db: None) -> str:
+    """A case whose draft waits for the head of the legal section."""
+    assert Unit.objects.filter(code="bappelitbangda").exists()
+    return case_at("drafting").code
+
+
+def test_sign_off_holds_whatever_people_do(ready):
+    SignOffMachine.ready = ready
+    run_state_machine_as_test(
+        SignOffMachine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
