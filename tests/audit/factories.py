@@ -55,7 +55,7 @@ def story() -> Story:
         case.innovation.save()
     with at(20, assessor):
         assessment = Assessment.objects.create(
-            innovation=case.innovation, revision=1, assessor=assessor, conflict="none", total=3
+            innovation=case.innovation, revision=1, assessor=assessor, total=3
         )
         scores = [
             AssessmentScore.objects.create(assessment=assessment, criterion=criterion, score=3)

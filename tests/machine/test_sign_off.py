@@ -5,18 +5,16 @@ Short in every run; `MACHINE=long` takes 10 000 steps.
 
 import datetime
 import os
-from typing import Any, ClassVar
+from contextlib import suppress
+from typing import Any
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
     invariant,
     precondition,
     rule,
@@ -27,13 +25,10 @@ from accounts.acting import acting_as
 from accounts.delegations import delegate
 from accounts.models import Appointment, Office, Unit, User
 from accounts.offices import appoint, holder_of, today
-from approvals.models import Lapse, Outcome, Seat, SignOff, SignOffPolicy
-from approvals.policy_checks import Dials, check
-from approvals.policy_versions import with_always
+from approvals.models import Lapse, Outcome, Seat, SignOff
 from approvals.reach import gaps
 from approvals.refusals import AlreadyDecided, Refused
-from approvals.seats import seats_of_stage
-from approvals.standing import Answer, Standing
+from approvals.standing import Answer
 from innovations.conflicts import recusals_of
 from legal_basis.drafting import current_instrument
 from notifications.models import Message
@@ -44,147 +39,23 @@ from workflow.decisions import Act, decide, take_up
 from workflow.declarations import declare
 from workflow.desk import content_changed
 from workflow.explaining import explain_seat
-from workflow.facts import committed_amount, matter_of
-from workflow.models import Case
+from workflow.facts import committed_amount
 from workflow.rerouting import look_after, name_replacement
 from workflow.reversals import take_back
 from workflow.seating import policy_for
-from workflow.walking import sign_one
 
+from .case import CaseAtStage
 from .oracle import faults
+from .policies import NEEDED, OFFICES, SECTIONS, STAGE
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
 
 LONG = os.environ.get("MACHINE") == "long"
 EXAMPLES, STEPS = (200, 50) if LONG else (12, 40)
-FIRST_DAY = datetime.datetime(2026, 11, 23, 2, tzinfo=datetime.UTC)
-SECTIONS = ("alignment", "commitment", "instrument")
-OFFICES = (
-    "kepala-bappelitbangda",
-    "kepala-bpkpd",
-    "asisten-1",
-    "asisten-2",
-    "sekda",
-    "panel-1",
-    "panel-2",
-    "@owning_unit_head",
-)
-UNITS = ("unit:bappelitbangda", "unit:bagian-hukum", "unit:dinkes")
-STAGE = "initialling"
-# Without these the machine itself could not go on.
-NEEDED = ("perancang-hukum-1", "perancang-hukum-2", "kabag-hukum", "sekretariat-inovasi-1")
-
-conditions = st.sampled_from(
-    [
-        [],
-        [{"fact": "amount", "at_least": "1000"}],
-        [{"fact": "amount", "at_least": "900000000000"}],
-        [{"fact": "initiator_type", "any_of": ["civil_servant"]}],
-        [{"fact": "initiator_type", "any_of": ["community"]}],
-    ]
-)
 
 
-@st.composite
-def groups(draw: Any, *, free: bool) -> dict[str, Any]:
-    """One group of a policy, conditional unless `free`."""
-    kind = draw(st.sampled_from(["all", "any", "n_of_m", "ordered", "one_per_unit"]))
-    named = UNITS if kind == "one_per_unit" else OFFICES
-    members = draw(st.lists(st.sampled_from(named), min_size=1, max_size=3, unique=True))
-    group: dict[str, Any] = {"rule": kind, "members": members}
-    if kind == "n_of_m":
-        group["need"] = draw(st.integers(1, len(members)))
-    when = [] if free else draw(conditions)
-    return group | ({"when": when} if when else {})
-
-
-@st.composite
-def policies(draw: Any) -> Dials:
-    """A policy that the checks let through."""
-    first = draw(groups(free=True))
-    others = draw(st.lists(groups(free=False), max_size=2))
-    further = ["initiator_unit", "drafter", "signer:commitment", "signer:verification"]
-    dials = Dials(
-        groups=draw(st.permutations([first, *others])),
-        working_days=draw(st.integers(1, 5)),
-        exclusions=with_always(draw(st.lists(st.sampled_from(further), max_size=2, unique=True))),
-        covers=draw(st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=3, unique=True)),
-        declares_conflict=draw(st.booleans()),
-    )
-    check(STAGE, dials)
-    return dials
-
-
-class SignOffMachine(RuleBasedStateMachine):
+class SignOffMachine(CaseAtStage):
     """One case at a stage under a random policy, and everything that people do to it."""
-
-    ready: ClassVar[str]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clock = time_machine.travel(FIRST_DAY, tick=False)
-        self.traveller = self.clock.start()
-        self.outer = transaction.atomic()
-        self.outer.__enter__()
-        self.system = User.objects.system()
-        self.letters = 0
-        self.passed: set[int] = set()
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.outer.__exit__(None, None, None)
-        self.clock.stop()
-
-    # ---- what is looked at ----
-
-    @property
-    def case(self) -> Case:
-        return Case.objects.select_related("innovation").get(code=self.ready)
-
-    @property
-    def at_stage(self) -> bool:
-        return self.case.stage == STAGE
-
-    def seats(self) -> list[Seat]:
-        task = self.case.task_set.filter(flow_task_type="HUMAN", finished__isnull=True).first()
-        return seats_of_stage(task.pk) if task else []
-
-    def standing(self) -> Standing:
-        return Standing(matter_of(self.case), self.seats(), today())
-
-    def people(self) -> list[User]:
-        """Everybody who could matter: officials, the initiator, outsiders, a superuser."""
-        return list(User.objects.exclude(username=User.SYSTEM).order_by("pk"))
-
-    def letter(self) -> dict[str, Any]:
-        self.letters += 1
-        return {"basis_number": f"800/{self.letters}/2026", "basis_date": today()}
-
-    # ---- the start ----
-
-    @initialize(dials=policies())
-    def enter(self, dials: Dials) -> None:
-        with acting_as(self.system):
-            newest = SignOffPolicy.objects.filter(stage=STAGE).first()
-            assert newest is not None
-            policy = SignOffPolicy.objects.create(
-                stage=STAGE, version=newest.version + 1, valid_from=today(), **vars(dials)
-            )
-            case = self.case
-            case.policy_versions = case.policy_versions | {STAGE: policy.version}
-            case.save()
-        self.policy = policy
-        self.pass_on_the_draft()
-
-    def pass_on_the_draft(self) -> None:
-        """The legal section passes the draft on; the stage opens, or is passed by itself."""
-        while (case := self.case).stage == "drafting":
-            seat = next(one for one in self.seats() if one.state == Seat.State.OPEN)
-            sign_one(case, seat, {})
-        self.tick()
-
-    def tick(self) -> None:
-        self.traveller.shift(datetime.timedelta(seconds=7))
 
     # ---- what people do ----
 
@@ -263,7 +134,7 @@ class SignOffMachine(RuleBasedStateMachine):
         if not able:
             return
         who = data.draw(st.sampled_from(able), label="person")
-        with transaction.atomic(), _refusals_pass():
+        with transaction.atomic(), suppress(ValidationError, Refused):
             declare(who, self.ready, seat.pk, kind=kind, sentence="Adik saya bekerja di sana.")
         self.tick()
 
@@ -336,7 +207,7 @@ class SignOffMachine(RuleBasedStateMachine):
     def substitute(self, data: Any, days: int) -> None:
         office = Office.objects.get(code=data.draw(st.sampled_from(OFFICES[:-1])))
         who = data.draw(st.sampled_from(self.people()), label="substitute")
-        with transaction.atomic(), _refusals_pass():
+        with transaction.atomic(), suppress(ValidationError, Refused):
             appoint(
                 self.system,
                 who,
@@ -355,7 +226,7 @@ class SignOffMachine(RuleBasedStateMachine):
         stages = data.draw(st.sampled_from([[], [STAGE], ["signing"]]))
         if holder is None:
             return
-        with transaction.atomic(), _refusals_pass():
+        with transaction.atomic(), suppress(ValidationError, Refused):
             delegate(
                 holder.user,
                 holder,
@@ -455,16 +326,6 @@ class SignOffMachine(RuleBasedStateMachine):
             assert (seat.answer is not None) == (seat.state in ("signed", "recused"))
             assert seat.sign_offs.filter(round=seat.round).count() <= 1
         assert policy_for(case, STAGE).pk == self.policy.pk if hasattr(self, "policy") else True
-
-
-class _refusals_pass:
-    """Wrong dates, taken posts and the like are the point of other tests."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: Any, _trace: Any) -> bool:
-        return isinstance(error, ValidationError | Refused)
 
 
 @pytest.fixture

@@ -35,7 +35,6 @@ DETAILS = {
     "decree": 3,
     "version": 4,
     "who": "Nur Aini",
-    "person": "Nur Aini",
 }
 CASE = {"title": "Sirup Pala", "code": "INV-2026-0042"}
 

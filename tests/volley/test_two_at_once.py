@@ -102,9 +102,10 @@ def answers(case: Any, seat: Any, user: Any, *, code: str = "", **fields: Any) -
     from django.urls import reverse
 
     from tests.volley.server import post, session_of
-    from workflow.decisions import content_hash, stage_of
+    from workflow.desk import read_at
+    from workflow.sealing import sealed_content
 
-    seen = content_hash(case, stage_of(seat))
+    seen = sealed_content(case.innovation, read_at(seat)).digest
     path = reverse("act", args=[code or seat.case_code, seat.pk])
     return post(path, session_of(user), fields | {"outcome": "approve", "seen": seen})
 
