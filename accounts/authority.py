@@ -111,10 +111,10 @@ def authorities_of(user: User, on: datetime.date) -> list[Authority]:
     """Everything the person may act for on that day: the own offices, then those of others."""
     if not user.is_active:
         return []
-    own = list(appointments_on(on).filter(user=user))
     given = list(_running(on).filter(delegate=user))
-    offices = [one.office for one in own] + [one.principal.office for one in given]
-    standing = standing_on(offices, on)
+    standing = standing_on([one.principal.office for one in given], on, beside=user)
+    own = [one for them in standing.values() for one in them if one.user_id == user.pk]
+    own.sort(key=lambda one: (one.start, one.pk), reverse=True)
     titles = _titles(own)
     found: list[Authority] = []
     for one in own:

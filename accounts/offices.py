@@ -30,21 +30,33 @@ def appointments_on(on: datetime.date) -> QuerySet[Appointment]:
 
 
 def _running(on: datetime.date) -> QuerySet[Appointment]:
-    return Appointment.objects.filter(
-        Q(end__isnull=True) | Q(end__gte=on), start__lte=on
-    ).select_related("user", "office", "office__unit")
+    return _on(on).select_related("user", "office", "office__unit")
 
 
-def standing_on(offices: Iterable[Office], on: datetime.date) -> dict[int, list[Appointment]]:
+def _on(on: datetime.date) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(Q(end__isnull=True) | Q(end__gte=on), start__lte=on)
+
+
+def standing_on(
+    offices: Iterable[Office], on: datetime.date, *, beside: User | None = None
+) -> dict[int, list[Appointment]]:
     """Everybody appointed to each office on that day, by its number: who ranks first comes first.
 
     Among them those who are inactive: they do not speak, but others still stand in for them.
+    `beside` adds the offices that this person is appointed to.
     """
     found: dict[int, list[Appointment]] = {office.pk: [] for office in offices}
-    if found:
-        for appointment in sorted(_running(on).filter(office__in=found), key=_precedence):
-            found[appointment.office_id].append(appointment)
+    wanted = Q(office__in=list(found))
+    if beside is not None:
+        wanted |= Q(office__in=_running_of(beside, on))
+    if found or beside:
+        for appointment in sorted(_running(on).filter(wanted), key=_precedence):
+            found.setdefault(appointment.office_id, []).append(appointment)
     return found
+
+
+def _running_of(person: User, on: datetime.date) -> QuerySet[Appointment, int]:
+    return _on(on).filter(user=person).order_by().values("office")
 
 
 def standing_between(

@@ -8,10 +8,10 @@ from accounts.addresses import asked, number
 from accounts.models import User
 from approvals.models import Seat
 
-from .inbox_lines import Item, is_undeclared, lines_of, worked_on
+from .inbox_lines import Item, is_undeclared, lines_of, told, worked_on
 from .reader import Reader, reader_of
 from .stages import stage_labels
-from .waiting import Cursor, most_urgent, sources, with_story
+from .waiting import Cursor, most_urgent, nearest_to, sources, with_story
 
 PAGE = 20
 FILTERS = ("view", "stage", "late", "unit", "capacity", "q")
@@ -69,29 +69,22 @@ def item_of(reader: Reader, seat: Seat) -> Item:
     return line
 
 
-def next_seat(user: User, after: Seat, wanted: Mapping[str, str] | None = None) -> Seat | None:
-    """What to go on with: the next of the same stage, else the next of all; then from the top.
+def next_seat(reader: Reader, after: Seat, wanted: Mapping[str, str] | None = None) -> Seat | None:
+    """What to go on with: one of the same stage first, else the next behind, else from the top.
 
-    Within the filters first, without them when nothing is left there. What a colleague works on
-    today is passed over.
+    Of the nearest ones, that is. Within the filters first, without them when nothing is left
+    there. What a colleague works on today is passed over.
     """
-    reader, filters = reader_of(user), filters_of(wanted or {})
+    filters = filters_of(wanted or {})
     if filters.get("view"):
         filters = {}
-    same = {**filters, "stage": after.stage}
-    behind = (after.due, after.pk) if after.due else None
-    for narrowed in (same, filters, {}) if filters else (same, {}):
-        for place in (behind, None) if behind else (None,):
-            if found := _first_free(reader, narrowed, place, after):
-                return found
+    for narrowed in (filters, {}) if filters else ({},):
+        for seat in nearest_to(after, sources(reader, narrowed), PAGE, reader.on):
+            if not told(seat, "busy") or _is_free(seat, reader):
+                return seat
     return None
 
 
-def _first_free(
-    reader: Reader, filters: Mapping[str, str], place: Cursor | None, but: Seat
-) -> Seat | None:
-    found = most_urgent(sources(reader, filters), PAGE, place)
-    for seat in with_story([pk for pk in found if pk != but.pk], reader):
-        if worked_on(seat, reader.on)[0] in (None, reader.person.pk):
-            return seat
-    return None
+def _is_free(seat: Seat, reader: Reader) -> bool:
+    (line,) = with_story([seat.pk], reader)
+    return worked_on(line, reader.on)[0] in (None, reader.person.pk)

@@ -75,10 +75,11 @@ def is_undeclared(seat: Seat, reader: Reader) -> bool:
     """Whether the reader is asked there, and has to declare their interests first."""
     if not seat.policy.declares_conflict or not reader.is_asked(seat):
         return False
-    return not _told(seat, "declared")
+    return not told(seat, "declared")
 
 
-def _told(seat: Seat, name: str) -> Any:
+def told(seat: Seat, name: str) -> Any:
+    """What the query that read the seat has looked up along with it."""
     return getattr(seat, name)
 
 
@@ -107,7 +108,7 @@ def _taken_up(seat: Seat, reader: Reader) -> str:
     time = formats.date_format(timezone.localtime(since), "H.i")
     if person == reader.person.pk:
         return _("You have been working on this since %(time)s.") % {"time": time}
-    name = seat.claimed_by.get_short_name() if seat.claimed_by else _told(seat, "shared_by")
+    name = seat.claimed_by.get_short_name() if seat.claimed_by else told(seat, "shared_by")
     sentence = _("%(person)s has been working on this since %(time)s.")
     return sentence % {"person": name, "time": time}
 
@@ -117,7 +118,7 @@ def worked_on(seat: Seat, on: datetime.date) -> tuple[int | None, datetime.datet
     if holds_claim(seat, on):
         return seat.claimed_by_id, seat.claimed_at
     if group_of(seat).shares:
-        return _told(seat, "shared_by_id"), _told(seat, "shared_since")
+        return told(seat, "shared_by_id"), told(seat, "shared_since")
     return None, None
 
 

@@ -11,6 +11,9 @@ from accounts.authority import Authority, authorities_of
 from accounts.models import Appointment, Unit, User
 from accounts.offices import today
 from approvals.models import Seat
+from innovations.models import ConflictDeclaration
+
+from .models import Case
 
 DEFINITIVE = Appointment.Capacity.DEFINITIVE
 OWN, ACTING, DELEGATED, BY_UNIT, BY_NAME = "own", "acting", "delegated", "unit", "name"
@@ -33,6 +36,20 @@ class Reader:
     def units(self) -> dict[int, list[Authority]]:
         """The rights by the unit of their office: they reach the seats of that unit too."""
         return _grouped((right.office.unit_id, right) for right in self.rights)
+
+    @cached_property
+    def barred(self) -> list[int]:
+        """The running cases that the person may not judge: their own, those stepped back from."""
+        running = Case.objects.filter(finished__isnull=True).order_by().values_list("pk", flat=True)
+        left = ConflictDeclaration.objects.filter(
+            person=self.person, kind=ConflictDeclaration.Kind.RECUSE
+        )
+        return list(
+            running.filter(innovation__initiator=self.person).union(
+                running.filter(innovation__participants__user=self.person),
+                running.filter(innovation__in=left.values("innovation")),
+            )
+        )
 
     def right_to(self, seat: Seat) -> Authority | None:
         """The first of the rights that reaches a seat's office or unit at its stage."""

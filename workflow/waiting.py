@@ -25,10 +25,10 @@ from django.utils import timezone
 
 from accounts.addresses import number
 from accounts.authority import Authority
-from accounts.models import Delegation, Office, User
+from accounts.models import Delegation, Office
 from approvals.due_stories import standing_still, with_clock
 from approvals.models import Seat, SignOff
-from innovations.models import ConflictDeclaration, Participant
+from innovations.models import ConflictDeclaration
 from legal_basis.drafting import LIVING
 from legal_basis.models import Instrument
 from planning.models import CommitmentLine
@@ -70,7 +70,7 @@ def _for(reader: Reader, capacity: str) -> list[Source]:
             found.append(_within(_open().filter(office=office), chosen))
     if capacity in ("", BY_UNIT):
         found += [_within(_open().filter(unit=u), rights) for u, rights in reader.units.items()]
-    found = [source.filter(_may_judge(reader.person)) for source in found]
+    found = [source.filter(_may_judge(reader)) for source in found]
     if capacity in ("", BY_NAME):
         found.append(_open().filter(person=reader.person))
     return found
@@ -103,20 +103,12 @@ def _reach_of(letter: Delegation | None) -> Q:
     return found
 
 
-def _may_judge(person: User) -> Q:
-    """Not the own cases, nor those stepped back from; the initiator's own work is no judgement.
-
-    Three questions, each from the index of the person: as one they would read every case.
-    """
-    of_case = OuterRef("process_id")
-    own = Case.objects.filter(pk=of_case, innovation__initiator=person)
-    shared = Participant.objects.filter(innovation__cases=of_case, user=person)
-    left = ConflictDeclaration.objects.filter(
-        innovation__cases=of_case, person=person, kind=ConflictDeclaration.Kind.RECUSE
-    )
+def _may_judge(reader: Reader) -> Q:
+    """Not the own cases, nor those stepped back from; the initiator's own work is no judgement."""
+    if not reader.barred:
+        return Q()
     own_work = [name for name, node in stages_by_name().items() if node.own_work]
-    barred = Exists(own) | Exists(shared) | Exists(left)
-    return Q(stage__in=own_work) | ~Q(barred)
+    return Q(stage__in=own_work) | ~Q(process__in=reader.barred)
 
 
 def _of_others(reader: Reader) -> Source:
@@ -166,11 +158,35 @@ def _narrowing(wanted: Mapping[str, str], on: datetime.date) -> Q:
 
 def most_urgent(found: Iterable[Source], size: int, after: Cursor | None = None) -> list[int]:
     """The numbers of the most urgent seats of all sources, behind a place: one query."""
-    slices = [_slice(source, size, after) for source in found]
+    merged = _merged([_slice(source, size, after) for source in found])
+    return [pk for _due, pk, _stage in merged[:size]]
+
+
+def nearest_to(seat: Seat, found: Iterable[Source], size: int, on: datetime.date) -> list[Seat]:
+    """What to go on with after a seat, the best first: two queries.
+
+    The nearest behind it and the most urgent of all, those of its stage before the others. `busy`:
+    somebody may be working on it today.
+    """
+    place = (seat.due, seat.pk) if seat.due else None
+    others = [source.exclude(pk=seat.pk) for source in found]
+    rows = set(_merged([_slice(one, size, after) for one in others for after in {place, None}]))
+
+    def order(row: tuple[datetime.date, int, str]) -> tuple[bool, bool, datetime.date, int]:
+        due, pk, stage = row
+        return stage != seat.stage, place is not None and (due, pk) < place, due, pk
+
+    numbers = [pk for _due, pk, _stage in sorted(rows, key=order)[:size]]
+    busy = Q(claimed_at__gte=_midnight(on)) | Exists(_taken_up(on))
+    seats = Seat.objects.filter(pk__in=numbers).annotate(busy=Q(busy)).in_bulk()
+    return [seats[pk] for pk in numbers if pk in seats]
+
+
+def _merged(slices: Sequence[QuerySet[Seat, Any]]) -> Any:
     if not slices:
         return []
     merged = slices[0].union(*slices[1:], all=True) if slices[1:] else slices[0]
-    return [pk for _due, pk in merged.order_by("due", "pk")[:size]]
+    return merged.order_by("due", "pk")
 
 
 def _slice(source: Source, size: int, after: Cursor | None) -> QuerySet[Seat, Any]:
@@ -178,25 +194,18 @@ def _slice(source: Source, size: int, after: Cursor | None) -> QuerySet[Seat, An
         due, pk = after
         source = source.filter(due__gte=due).exclude(due=due, pk__lte=pk)
     urgent = source.order_by("due", "pk").values("pk")[:size]
-    return Seat.objects.filter(pk__in=urgent).order_by().values_list("due", "pk")
+    return Seat.objects.filter(pk__in=urgent).order_by().values_list("due", "pk", "stage")
 
 
 def with_story(numbers: Sequence[int], reader: Reader) -> list[Seat]:
-    """These seats with all that their lines tell, the most urgent first: one query.
+    """These seats with all that their lines tell, the most urgent first: one query at most.
 
     `shared_by`, `shared_since`: who has taken up a seat of the same group today; `declared`:
     whether the reader has declared their interests at the stage.
     """
-    midnight = timezone.make_aware(
-        datetime.datetime.combine(reader.on, datetime.time()), timezone.get_default_timezone()
-    )
-    taken_up = Seat.objects.filter(
-        task=OuterRef("task"),
-        group=OuterRef("group"),
-        reconfirms__isnull=True,
-        state=Seat.State.OPEN,
-        claimed_at__gte=midnight,
-    ).order_by("-claimed_at")
+    if not numbers:
+        return []
+    taken_up = _taken_up(reader.on).order_by("-claimed_at")
     declared = ConflictDeclaration.objects.filter(
         person=reader.person, stage=OuterRef("stage"), innovation__cases=OuterRef("process_id")
     )
@@ -208,3 +217,18 @@ def with_story(numbers: Sequence[int], reader: Reader) -> list[Seat]:
     )
     related = ("policy", "office", "unit", "person", "claimed_by")
     return list(seats.select_related(*related).order_by(F("due"), "pk"))
+
+
+def _taken_up(on: datetime.date) -> Source:
+    """The seats that somebody has taken up today, of the group of the seat outside."""
+    return _open().filter(
+        task=OuterRef("task"),
+        group=OuterRef("group"),
+        reconfirms__isnull=True,
+        claimed_at__gte=_midnight(on),
+    )
+
+
+def _midnight(on: datetime.date) -> datetime.datetime:
+    start = datetime.datetime.combine(on, datetime.time())
+    return timezone.make_aware(start, timezone.get_default_timezone())

@@ -13,6 +13,7 @@ from tests.accounts.factories import AppointmentFactory, DelegationFactory, syst
 from tests.regency import person
 from workflow.decisions import take_up
 from workflow.inbox import PAGE, filters_of, next_seat, page_of, query_of
+from workflow.reader import reader_of
 
 from .filling import copied, signed, waiting
 
@@ -306,18 +307,18 @@ def four(at):
 
 
 def test_next_is_the_next_of_the_same_stage(four):
-    assert next_seat(person("sekretariat"), four["here"]) == four["same stage"]
+    assert next_seat(reader_of(person("sekretariat")), four["here"]) == four["same stage"]
 
 
 def test_next_after_the_last_of_its_stage_is_the_first_that_was_left(four):
-    assert next_seat(person("sekretariat"), four["same stage"]) == four["urgent"]
+    assert next_seat(reader_of(person("sekretariat")), four["same stage"]) == four["urgent"]
 
 
 def test_next_stays_within_the_filters_and_leaves_them_when_nothing_is_left(four):
     clerk = person("sekretariat")
 
-    assert next_seat(clerk, four["here"], {"q": "Sisa"}) == four["same stage"]
-    assert next_seat(clerk, four["same stage"], {"q": "Sisa"}) == four["urgent"]
+    assert next_seat(reader_of(clerk), four["here"], {"q": "Sisa"}) == four["same stage"]
+    assert next_seat(reader_of(clerk), four["same stage"], {"q": "Sisa"}) == four["urgent"]
 
 
 def test_next_passes_over_what_a_colleague_works_on(four, at):
@@ -327,10 +328,10 @@ def test_next_passes_over_what_a_colleague_works_on(four, at):
     take_up(colleague, case.code, other.pk)
 
     # One answer settles all four: they are of one group.
-    assert next_seat(person("sekretariat"), four["here"]) is None
+    assert next_seat(reader_of(person("sekretariat")), four["here"]) is None
 
 
 def test_nothing_comes_next_after_the_last_one(at):
     seat = waiting(at("completeness"), SECRETARIAT)
 
-    assert next_seat(person("sekretariat"), seat) is None
+    assert next_seat(reader_of(person("sekretariat")), seat) is None

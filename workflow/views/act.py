@@ -47,7 +47,9 @@ def act(request, code, seat):
     errors, status, seen = [], 200, request.POST.get("seen", "")
     if request.method == "POST":
         try:
-            return (_keep if "save" in request.POST else _decide)(request, case, found, form)
+            if "save" in request.POST:
+                return _keep(request, case, found, form)
+            return _decide(request, reader, case, found, form)
         except ValidationError as error:
             errors, status = error.messages, 422
         except InvalidRecord:
@@ -98,7 +100,7 @@ def _keep(request, case, seat, form):
     return redirect(act_address(request, case.code, seat.pk))
 
 
-def _decide(request, case, seat, form):
+def _decide(request, reader, case, seat, form):
     typed = request.POST
     act_ = Act(
         outcome=typed.get("outcome", ""),
@@ -111,7 +113,7 @@ def _decide(request, case, seat, form):
         _go_on_alone(request, case, seat)
         decision = decide(request.user, case.code, seat.pk, act_)
     messages.success(request, _said(decision))
-    return go_on(request, case, seat)
+    return go_on(request, reader, case, seat)
 
 
 def _go_on_alone(request, case, seat):

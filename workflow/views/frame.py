@@ -86,9 +86,9 @@ def act_address(request, code, seat):
     return reverse("act", args=[code, seat]) + (f"?{carried}" if carried else "")
 
 
-def go_on(request, case, seat):
+def go_on(request, reader, case, seat):
     """To the next item of the list that the reader came from, or to the case."""
-    following = next_seat(request.user, seat, request.GET)
+    following = next_seat(reader, seat, request.GET)
     if following:
         return redirect(act_address(request, following.case_code, following.pk))
     return redirect("case", case.innovation.code)
