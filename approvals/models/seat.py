@@ -56,7 +56,11 @@ class Seat(NeverDeleted):
         "SignOff", models.PROTECT, null=True, related_name="reconfirmed_at"
     )
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="claims"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="claims",
+        verbose_name=_("taken up by"),
     )
     claimed_at = models.DateTimeField(_("taken up"), null=True)
     # Why somebody else is asked here than the policy's word stands for.

@@ -8,7 +8,11 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext
 
+from accounts.acting import acting_as
 from approvals.models import Refusal, Seat, SignOff
+from innovations.models import ConflictDeclaration
+from tests.regency import person
+from workflow.declarations import must_declare
 from workflow.models import Case
 
 from . import stages
@@ -46,8 +50,19 @@ class Waiting:
         """The cell of the table."""
         return stages.ANSWERS[self.stage][1][kind]
 
+    def declare(self) -> None:
+        """The holder has declared that no conflict of interest stands in the way."""
+        holder = person(self.holder)
+        if must_declare(holder, self.case.innovation, self.seat):
+            with acting_as(holder):
+                ConflictDeclaration.objects.create(
+                    innovation=self.case.innovation, person=holder, stage=self.stage, kind="none"
+                )
+
     def decide(self, username: str) -> Any:
         """Post the answer as this person."""
+        if username == self.holder:
+            self.declare()
         return self.world.client(username).post(self.url, self.answer)
 
     @property

@@ -58,7 +58,7 @@ def table(stage: str) -> dict[tuple[str, str], str]:
             # The owner reports on the own work: that is no judgement.
             found |= {(act, relation): "ok" for relation in ("prop", "copr", "forp", "recu")}
     if stage in AFTER_THE_NUMBER:
-        found["withdraw", "prop"] = "403"
+        found["withdraw", "prop"] = "409"
     if stage in SECRETARIAT:
         # They may, but there is nothing to replace or to open anew.
         for act in ("replace", "open_anew"):

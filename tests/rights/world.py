@@ -31,7 +31,7 @@ from workflow.decisions import Act, decide
 from workflow.desk import stage_of
 from workflow.models import Case
 from workflow.timers import fire_due_timers
-from workflow.walking import as_recorded, draft_of, issue_now, laid_over, walk
+from workflow.walking import OF_THE_DECLARATION, as_recorded, draft_of, issue_now, laid_over, walk
 
 from .kinds import KINDS
 from .stages import JOURNEY, MONITORING, OUTCOMES
@@ -215,7 +215,7 @@ def _case_of(seat: Seat) -> Case:
 def _given(stage: str, record: Record) -> Record:
     if stage == "verification":
         rows = (row for row in record["assessments"] if row["assessor"] == KINDS["panel"])
-        return {key: value for key, value in next(rows).items() if key != "assessor"}
+        return {k: v for k, v in next(rows).items() if k not in OF_THE_DECLARATION}
     given: Record = record["monitoring"][stage] if stage in MONITORING else record.get(stage, {})
     return given
 

@@ -14,6 +14,7 @@ from planning.models import ActionItem, Commitment, MonitoringPeriod
 from tests.regency import NEEDS_A_TRIAL, RUNS_ALREADY, case_at, person, record_of
 from workflow.decisions import Act, decide
 from workflow.models import Case
+from workflow.remarks import remarks_of, resolve_remark
 from workflow.reversals import withdraw
 from workflow.submission import submit
 from workflow.timers import fire_due_timers
@@ -142,6 +143,8 @@ def test_return_goes_to_the_initiator_with_remarks_and_back_to_the_stage_that_as
         proposals.save_draft(
             draft.owner, draft.pk, {"benefit": draft.data["benefit"] + " Untuk 412 ibu hamil."}
         )
+        remark = remarks_of(case).get()
+        resolve_remark(draft.owner, case.code, remark.pk, "Jumlahnya disebut pada bagian manfaat.")
         draft.refresh_from_db()
         submit(draft.owner, draft)
 
@@ -273,6 +276,7 @@ def test_decision_with_a_reason_that_others_cannot_read_is_refused(act, field):
         decide(person("sekretariat"), case.code, seat.pk, act)
 
 
+@pytest.mark.usefixtures("english")
 def test_withdrawal_after_the_number_is_refused():
     case = case_at("signing")
     with transaction.atomic():
