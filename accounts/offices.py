@@ -48,15 +48,11 @@ def standing_on(
     found: dict[int, list[Appointment]] = {office.pk: [] for office in offices}
     wanted = Q(office__in=list(found))
     if beside is not None:
-        wanted |= Q(office__in=_running_of(beside, on))
+        wanted |= Q(office__in=_on(on).filter(user=beside).order_by().values("office"))
     if found or beside:
         for appointment in sorted(_running(on).filter(wanted), key=_precedence):
             found.setdefault(appointment.office_id, []).append(appointment)
     return found
-
-
-def _running_of(person: User, on: datetime.date) -> QuerySet[Appointment, int]:
-    return _on(on).filter(user=person).order_by().values("office")
 
 
 def standing_between(

@@ -31,9 +31,16 @@ def delegate_of_the_secretary(field: Any) -> Any:
 
     principal = holder_of(Office.objects.get(code="sekda"), today())
     assert principal is not None
-    letter = {"basis_number": "090/1/SETDA/2026", "basis_date": today()}
     with transaction.atomic():
-        delegate(principal.user, principal, person("gizi"), start=today(), end=today(), **letter)
+        delegate(
+            principal.user,
+            principal,
+            person("gizi"),
+            start=today(),
+            end=today(),
+            basis_number="090/1/SETDA/2026",
+            basis_date=today(),
+        )
     return person("gizi")
 
 
