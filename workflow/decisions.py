@@ -103,6 +103,7 @@ def keep_record(actor: User, code: str, seat_id: int, form: StageForm) -> None:
     if not desk.node.kept or not isinstance(form, form_class_at(desk.seat) or ()):
         raise Refused(_("At this stage the form is kept with the decision."))
     claim(actor, desk.seat, desk.standing, at=desk.moment)
+    check_declared(actor, desk.case.innovation, desk.seat)
     _record(form, Outcome.APPROVE.value)
     ask_again(actor, desk, but=desk.seat)
 

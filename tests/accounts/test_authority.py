@@ -222,11 +222,11 @@ def test_asking_costs_as_many_queries_for_any_number(count, django_assert_num_qu
     letters = DelegationFactory.create_batch(count, delegate=person)
     offices = [letter.principal.office for letter in letters]
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         by_office = authorities_for(offices, DAY)
         words = [(a.capacity, a.office.unit.name) for them in by_office.values() for a in them]
     assert len(words) == 2 * count
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = authorities_of(person, DAY)
         assert len([(a.capacity, a.person.name_plain, a.office.unit.name) for a in found]) == (
             count + 1

@@ -41,8 +41,6 @@ def act(request, code, seat):
     found = seat_of(case, seat)
     if found.stage == "revision" and found.person_id == request.user.pk:
         return redirect("revise", case.code)
-    if first := undeclared_seat(request.user, case.innovation):
-        return ask_to_declare(request, case, first, reader, status=422 if request.POST else 200)
     form = _form(request, case, found)
     errors, status, seen = [], 200, request.POST.get("seen", "")
     if request.method == "POST":
@@ -59,6 +57,8 @@ def act(request, code, seat):
             errors, status, seen = [refusal.sentence], refusal.status, ""
         except (Busy, Claimed) as refusal:
             errors, status = [refusal.sentence], refusal.status
+    if first := undeclared_seat(request.user, case.innovation):
+        return ask_to_declare(request, case, first, reader, status=status)
     context = _context(request, reader, case, found, form, seen) | {"errors": errors}
     return render(request, template_of(request), context, status=status)
 
