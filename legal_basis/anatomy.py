@@ -93,7 +93,9 @@ def anatomy_of(instrument: Instrument) -> Anatomy:
         dicta=dicta(instrument),
         place=instrument.place,
         dated=wording.long_date(instrument.dated) if instrument.dated else "",
-        signatory_office=wording.printed_office(instrument.signatory_capacity),
+        signatory_office=wording.printed_capacity(
+            instrument.signatory_capacity, instrument.signatory_office.title
+        ),
         signatory_name=instrument.signatory_name.upper(),
         annex=_annex(instrument.content.get("annex")),
         copy_recipients=tuple(instrument.content.get("copy_recipients", [])),

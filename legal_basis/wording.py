@@ -19,6 +19,7 @@ FIRST_NINE = (
 )
 MOST_CLAUSES = len(ascii_lowercase)
 # Substitutes keep their prefix as it is written, the office itself is printed in capitals.
+ON_BEHALF = "a.n. "
 PREFIX = re.compile(r"^(Plt|Plh|Pj|Pjs)\.\s+(.*)$", re.S)
 
 
@@ -80,8 +81,19 @@ def counted(number: int) -> str:
     return f"{number} ({num2words(number, lang='id')})"
 
 
-def printed_office(title: str) -> str:
-    """An office as the signature block prints it: `Plh. BUPATI BELITUNG TIMUR`."""
+def printed_capacity(capacity: str, office: str) -> str:
+    """A capacity as the signature block prints it; a delegate's own office stands below.
+
+    `Plh. BUPATI BELITUNG TIMUR`; `a.n. BUPATI BELITUNG TIMUR`, `SEKRETARIS DAERAH`.
+    """
+    if not capacity.startswith(ON_BEHALF):
+        return _printed(capacity)
+    before, _office, own = capacity.removeprefix(ON_BEHALF).partition(office)
+    own = own.removeprefix(", ").upper()
+    return f"{ON_BEHALF}{_printed(before + office)}" + (f"\n{own}" if own else "")
+
+
+def _printed(title: str) -> str:
     if found := PREFIX.match(title):
         return f"{found[1]}. {found[2].upper()}"
     return title.upper()

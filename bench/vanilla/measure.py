@@ -22,8 +22,8 @@ from .flows import ProposalFlow  # noqa: E402
 from .models import Proposal  # noqa: E402
 
 QUICK = bool(os.environ.get("QUICK"))
-APPROVALS, PAGES = (24, 3) if QUICK else (120, 9)
-SIZES = (1_000, 100_000)
+APPROVALS, PAGES = (24, 3) if QUICK else (120, 5)
+SIZES = (1_000, 20_000) if QUICK else (1_000, 20_000, 100_000)
 
 
 def client() -> Client:

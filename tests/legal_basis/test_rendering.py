@@ -173,6 +173,16 @@ def test_substitute_signs_in_his_capacity():
 
 
 @pytest.mark.django_db
+def test_delegate_signs_on_behalf_with_the_own_office_on_the_line_below():
+    instrument = draft()
+    instrument.signatory_capacity = "a.n. Bupati Belitung Timur, Sekretaris Daerah"
+    pages = reader(rendering.preview_pdf(instrument)).pages
+    lines = [line.strip() for page in pages for line in page.extract_text().splitlines()]
+    place = lines.index("a.n. BUPATI BELITUNG TIMUR")
+    assert lines[place + 1] == "SEKRETARIS DAERAH,"
+
+
+@pytest.mark.django_db
 def test_text_over_the_limit_is_refused_before_a_process_is_started():
     instrument = numbered()
     instrument.content["dicta"][0]["text"] = "kata " * 30_000

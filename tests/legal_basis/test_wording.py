@@ -76,15 +76,26 @@ def test_amount_figures_read_back_as_the_same_amount(value):
 
 
 @pytest.mark.parametrize(
-    ("title", "printed"),
+    ("capacity", "printed"),
     [
+        ("a.n. Bupati Belitung Timur", "a.n. BUPATI BELITUNG TIMUR"),
+        (
+            "a.n. Bupati Belitung Timur, Sekretaris Daerah",
+            "a.n. BUPATI BELITUNG TIMUR\nSEKRETARIS DAERAH",
+        ),
+        (
+            "a.n. Pj. Bupati Belitung Timur, Kepala Dinas A, B, dan C",
+            "a.n. Pj. BUPATI BELITUNG TIMUR\nKEPALA DINAS A, B, DAN C",
+        ),
         ("Bupati Belitung Timur", "BUPATI BELITUNG TIMUR"),
         ("Plh. Bupati Belitung Timur", "Plh. BUPATI BELITUNG TIMUR"),
         ("Pj. Bupati Belitung Timur", "Pj. BUPATI BELITUNG TIMUR"),
     ],
 )
-def test_printed_office_keeps_the_prefix_of_a_substitute(title, printed):
-    assert wording.printed_office(title) == printed
+def test_printed_capacity_keeps_its_prefix_and_sets_the_own_office_of_a_delegate_below(
+    capacity, printed
+):
+    assert wording.printed_capacity(capacity, "Bupati Belitung Timur") == printed
 
 
 @pytest.mark.parametrize(
