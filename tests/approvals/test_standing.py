@@ -6,15 +6,14 @@ from datetime import date
 import pytest
 import time_machine
 
-from accounts.offices import today
 from approvals.models import Outcome, Seat
 from tests.accounts.factories import (
     AppointmentFactory,
-    DelegationFactory,
     OfficeFactory,
     UnitFactory,
     UserFactory,
 )
+from tests.approvals.asking import answer, eligible, letter, substitute, told
 from tests.approvals.factories import (
     RECUSE,
     SeatFactory,
@@ -24,7 +23,6 @@ from tests.approvals.factories import (
     holder,
     matter,
     seated,
-    standing_of,
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -49,36 +47,6 @@ PRINCIPALS = {
 }
 NO_SUBSTITUTE = " What the principal may not do here, a substitute may not do either."
 every_exclusion = pytest.mark.parametrize("name", sorted(OWN))
-
-
-def answer(seat, person, about=None, on=None):
-    standing, here = standing_of(seat, about, on)
-    return standing.answer(here, person)
-
-
-def told(seat, person, about=None, on=None):
-    """Allowed or not, by which rule, in which words."""
-    found = answer(seat, person, about, on)
-    return (found.allowed, found.rule, found.sentence)
-
-
-def eligible(seat, about=None):
-    standing, here = standing_of(seat, about)
-    return standing.eligible(here)
-
-
-def substitute(appointment, capacity="plh", **about):
-    """Somebody who speaks for the appointment's office today."""
-    return AppointmentFactory(
-        office=appointment.office, capacity=capacity, start=today(), end=today(), **about
-    )
-
-
-def letter(principal, **about):
-    """Somebody else who may act for the office by the holder's letter, today."""
-    return DelegationFactory(
-        principal=principal, start=today(), end=today(), **{"basis_number": "SK-7", **about}
-    )
 
 
 # ---- whose seat it is ----

@@ -12,11 +12,11 @@ from approvals.models import Seat
 from approvals.standing import group_of
 from tests.accounts.factories import (
     AppointmentFactory,
-    DelegationFactory,
     UnitFactory,
     UserFactory,
     system_account,
 )
+from tests.approvals.asking import answer, eligible, letter, substitute, told
 from tests.approvals.factories import (
     EXCLUSIONS,
     OverrideFactory,
@@ -33,59 +33,6 @@ from tests.approvals.factories import (
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("english")]
-OWN = {
-    "initiator": "You are the initiator: nobody signs on their own innovation.",
-    "co_initiator": "You are a co-initiator: nobody signs on their own innovation.",
-    "initiator_unit": (
-        "You work in the initiator's unit; this stage wants somebody from another unit."
-    ),
-    "drafter": "You drafted the instrument; this stage wants somebody who did not.",
-    "conflict": "You declared a conflict of interest and stepped back from this innovation.",
-}
-PRINCIPALS = {
-    "initiator": "Siti Rahayu, for whom you would sign, is the initiator.",
-    "co_initiator": "Siti Rahayu, for whom you would sign, is a co-initiator.",
-    "initiator_unit": "Siti Rahayu, for whom you would sign, works in the initiator's unit.",
-    "drafter": "Siti Rahayu, for whom you would sign, drafted the instrument.",
-    "conflict": (
-        "Siti Rahayu, for whom you would sign, has stepped back from this innovation "
-        "for a conflict of interest."
-    ),
-}
-NO_SUBSTITUTE = " What the principal may not do here, a substitute may not do either."
-every_exclusion = pytest.mark.parametrize("name", sorted(OWN))
-
-
-def answer(seat, person, about=None, on=None):
-    standing, here = standing_of(seat, about, on)
-    return standing.answer(here, person)
-
-
-def told(seat, person, about=None, on=None):
-    """Allowed or not, by which rule, in which words."""
-    found = answer(seat, person, about, on)
-    return (found.allowed, found.rule, found.sentence)
-
-
-def eligible(seat, about=None):
-    standing, here = standing_of(seat, about)
-    return standing.eligible(here)
-
-
-def substitute(appointment, capacity="plh", **about):
-    """Somebody who speaks for the appointment's office today."""
-    return AppointmentFactory(
-        office=appointment.office, capacity=capacity, start=today(), end=today(), **about
-    )
-
-
-def letter(principal, **about):
-    """Somebody else who may act for the office by the holder's letter, today."""
-    return DelegationFactory(
-        principal=principal, start=today(), end=today(), **{"basis_number": "SK-7", **about}
-    )
-
-
 # ---- what narrows a right ----
 
 
