@@ -28,8 +28,8 @@ class Exclusion:
 EXCLUSIONS = {
     "initiator": Exclusion(
         lambda: _("the initiator"),
-        lambda: _("You are the initiator: nobody signs on their own innovation."),
-        lambda: _("%(person)s, for whom you would sign, is the initiator."),
+        lambda: _("You are the initiator or its caretaker: nobody signs on their own innovation."),
+        lambda: _("%(person)s, for whom you would sign, is the initiator or its caretaker."),
     ),
     "co_initiator": Exclusion(
         lambda: _("the co-initiators"),

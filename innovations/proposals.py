@@ -56,7 +56,8 @@ class InvalidDocument(ValidationError):
 
 def form_of(draft: Draft) -> ProposalForm:
     """The proposal filled with what the draft holds, ready for `is_valid()`."""
-    return ProposalForm(draft.data, draft=draft, actor=draft.owner)
+    initiator = draft.innovation.initiator if draft.innovation else draft.owner
+    return ProposalForm(draft.data, draft=draft, actor=initiator)
 
 
 @verb
@@ -179,7 +180,7 @@ def _locked(actor: User, draft: Draft) -> Draft:
 
 
 def _check_returned(actor: User, innovation: Innovation) -> None:
-    if innovation.initiator_id != actor.pk:
+    if innovation.proposer.pk != actor.pk:
         raise ValidationError(
             _("Only the initiator revises this innovation."), code="not_the_initiator"
         )

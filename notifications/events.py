@@ -80,6 +80,13 @@ EVENTS: dict[str, Event] = {
         {"person": Kind.TEXT, "stage": Kind.STAGE, "seat": Kind.NUMBER},
         link=("act", "code", "seat"),
     ),
+    "handed_over": Event(
+        _("Handed over to you: from %(person)s"),
+        _("%(person)s has left. Handed over to you: %(what)s."),
+        {"person": Kind.TEXT, "what": Kind.TEXT},
+        link=("inbox",),
+        of_a_case=False,
+    ),
     "stage_stalled": Event(
         _("Nobody can sign: %(title)s"),
         _(

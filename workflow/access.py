@@ -18,11 +18,12 @@ FOLLOW = "workflow.follow_case"
 
 @verb
 def grant_initiators(actor: User, case: Case) -> None:
-    """Let the initiator and the present co-initiators follow their case, others no longer."""
+    """Let initiator, caretaker and present co-initiators follow their case, others no longer."""
     for participant in case.innovation.participants.select_related("user"):
         change = assign_perm if participant.left_at is None else remove_perm
         change(FOLLOW, participant.user, case)
-    assign_perm(FOLLOW, case.innovation.initiator, case)
+    for person in {case.innovation.initiator, case.innovation.proposer}:
+        assign_perm(FOLLOW, person, case)
 
 
 def visible_case(user: User, code: str, rights: Collection[Authority] | None = None) -> Case:

@@ -42,7 +42,7 @@ def _send(
 
 
 def initiators_of(case: Case) -> list[User]:
-    """The initiator and the co-initiators, who are told how their case fares."""
+    """The proposer and the co-initiators, who are told how their case fares."""
     innovation = case.innovation
     others = innovation.participants.select_related("user")
-    return [innovation.initiator, *(participant.user for participant in others)]
+    return [innovation.proposer, *(participant.user for participant in others)]

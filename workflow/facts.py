@@ -31,7 +31,7 @@ def matter_of(case: Case) -> Matter:
         case.pk,
         facts=facts | {"binds": partial(_binds, innovation)},
         people={
-            "initiator": lambda: [innovation.initiator_id],
+            "initiator": lambda: innovation.proposers,
             "co_initiator": lambda: near.people("co_initiator"),
             "initiator_unit": lambda: colleagues_of(innovation.initiator),
             "drafter": lambda: _drafters(case),

@@ -68,7 +68,7 @@ class Role:
 
 # A policy names a role as "@role"; one row each.
 ROLES: dict[str, Role] = {
-    "initiator": Role(gettext_lazy("the initiator"), lambda case: case.innovation.initiator),
+    "initiator": Role(gettext_lazy("the initiator"), lambda case: case.innovation.proposer),
     "owning_unit_head": Role(
         gettext_lazy("the head of the owning unit"),
         lambda case: head_of(case.innovation.owning_unit_id),

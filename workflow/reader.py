@@ -46,6 +46,7 @@ class Reader:
         )
         return list(
             running.filter(innovation__initiator=self.person).union(
+                running.filter(innovation__caretaker=self.person),
                 running.filter(innovation__participants__user=self.person),
                 running.filter(innovation__in=left.values("innovation")),
             )

@@ -33,6 +33,7 @@ from .stalls import tell_if_stalled
 logger = logging.getLogger(__name__)
 
 REASON_LENGTH = 2_000
+STILL_ASKED = (Seat.State.OPEN, Seat.State.WAITING)
 # What happened to an office's holders in so many days is looked at again.
 DAYS = datetime.timedelta(days=2)
 
@@ -131,6 +132,23 @@ def _check_eligible(desk: Desk, office: Office, standing: Standing) -> None:
     raise ValidationError({"office": _("Office: %(why)s Choose another one.") % {"why": sentence}})
 
 
+@verb
+def pass_on(actor: User, case: Case, left: User, to: User, *, because: str) -> None:
+    """Ask one person in place of another at the open stage's seats that name them.
+
+    The case is locked and its people have changed: whoever may no longer sign is replaced too.
+    """
+    seats = _open_stage(case)
+    if not seats:
+        return
+    policy, standing = stage_policy(case, seats), Standing(matter_of(case), seats, today())
+    named = [seat for seat in seats if seat.person_id == left.pk and seat.state in STILL_ASKED]
+    for seat in named:
+        move_seat(actor, seat, to, because=because)
+    _turn_again(actor, case, policy, standing, named)
+    fill_or_tell(actor, case, seats, policy)
+
+
 def look_after_seats() -> int:
     """Look at the seats that nobody may sign, and at those whose holders changed lately.
 
@@ -154,12 +172,14 @@ def _lacks_somebody(system: User, code: str) -> bool:
 def look_after(actor: User, code: str) -> list[Gap]:
     """Fill what can be filled of a case's open stage; returns what is out of reach."""
     case = lock_case(code)
+    seats = _open_stage(case)
+    return fill_or_tell(actor, case, seats, stage_policy(case, seats)) if seats else []
+
+
+def _open_stage(case: Case) -> list[Seat]:
     open_task = Seat.objects.filter(process_id=case.pk, state__in=["open", "recused"])
     task = open_task.filter(task__finished__isnull=True).values("task_id")[:1]
-    seats = seats_of_stage(task)
-    if not seats:
-        return []
-    return fill_or_tell(actor, case, seats, stage_policy(case, seats))
+    return seats_of_stage(task)
 
 
 def _cases_to_look_at() -> list[str]:

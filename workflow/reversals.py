@@ -56,7 +56,7 @@ def withdraw(actor: User, code: str, reason: str) -> None:
     without a reason.
     """
     case = lock_case(code)
-    if actor.pk != case.innovation.initiator_id:
+    if actor.pk != case.innovation.proposer.pk:
         raise NotAllowed(_("Only the initiator may withdraw the innovation."))
     said = _reason(reason, _("Reason: say in a sentence why you withdraw it."))
     task = case.task_set.filter(flow_task_type="HUMAN", finished__isnull=True).first()

@@ -116,7 +116,9 @@ def _of_others(reader: Reader) -> Source:
     running = Case.objects.filter(finished__isnull=True).order_by().values("pk")
     signed = SignOff.objects.filter(person=reader.person).order_by().values("seat__process")
     mine = running.filter(innovation__initiator=reader.person).union(
-        running.filter(innovation__participants__user=reader.person), running.filter(pk__in=signed)
+        running.filter(innovation__caretaker=reader.person),
+        running.filter(innovation__participants__user=reader.person),
+        running.filter(pk__in=signed),
     )
     seats = _open().filter(process__in=mine).exclude(person=reader.person)
     return seats.exclude(office__in=reader.offices).exclude(unit__in=reader.units)

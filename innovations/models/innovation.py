@@ -78,6 +78,14 @@ class Innovation(NeverDeleted):
     initiator = models.ForeignKey(
         User, models.PROTECT, related_name="innovations", verbose_name=_("initiator")
     )
+    caretaker = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="innovations_in_care",
+        verbose_name=_("caretaker"),
+    )
     owning_unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="innovations", verbose_name=_("owning unit")
     )
@@ -132,9 +140,19 @@ class Innovation(NeverDeleted):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @property
+    def proposer(self) -> User:
+        """Who revises and withdraws it: the initiator, or the caretaker of one who left."""
+        return self.caretaker or self.initiator
+
+    @property
+    def proposers(self) -> set[int]:
+        """The initiator and the caretaker, by their numbers: neither is asked to sign."""
+        return {pk for pk in (self.initiator_id, self.caretaker_id) if pk is not None}
+
     def is_of(self, user: User) -> bool:
-        """True for the initiator and co-initiators, who never decide on their own case."""
-        return self.initiator_id == user.pk or self.participants.filter(user=user).exists()
+        """True for the initiator, caretaker and co-initiators: they never decide on their case."""
+        return user.pk in self.proposers or self.participants.filter(user=user).exists()
 
 
 class Participant(NeverDeleted):

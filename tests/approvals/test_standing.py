@@ -27,7 +27,7 @@ from tests.approvals.factories import (
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("english")]
 OWN = {
-    "initiator": "You are the initiator: nobody signs on their own innovation.",
+    "initiator": "You are the initiator or its caretaker: nobody signs on their own innovation.",
     "co_initiator": "You are a co-initiator: nobody signs on their own innovation.",
     "initiator_unit": (
         "You work in the initiator's unit; this stage wants somebody from another unit."
@@ -36,7 +36,7 @@ OWN = {
     "conflict": "You declared a conflict of interest and stepped back from this innovation.",
 }
 PRINCIPALS = {
-    "initiator": "Siti Rahayu, for whom you would sign, is the initiator.",
+    "initiator": "Siti Rahayu, for whom you would sign, is the initiator or its caretaker.",
     "co_initiator": "Siti Rahayu, for whom you would sign, is a co-initiator.",
     "initiator_unit": "Siti Rahayu, for whom you would sign, works in the initiator's unit.",
     "drafter": "Siti Rahayu, for whom you would sign, drafted the instrument.",

@@ -12,7 +12,7 @@ from approvals.models import Seat, SignOff
 from innovations.models import Innovation
 from legal_basis.models import Instrument
 from notifications.delivery import deliver_pending
-from tests.accounts.factories import DelegationFactory, stored_file
+from tests.accounts.factories import DelegationFactory, UserFactory, stored_file
 from tests.accounts.files import samples
 from tests.regency import person
 from tests.workflow.governing import SECOND
@@ -132,6 +132,18 @@ def _clock(stage: str) -> Screen:
     )
 
 
+def _leaving(stock: Stock) -> str:
+    """Somebody with an office, an innovation on its way and a draft."""
+    stock.at("commitment")
+    new_draft(INITIATOR)
+    return reverse("person_leave", args=[person(INITIATOR).pk])
+
+
+def _left(_stock: Stock) -> str:
+    gone = UserFactory(is_active=False)
+    return reverse("person_edit", args=[gone.pk])
+
+
 def _all_forms(_stock: Stock) -> str:
     """An inbox with a saved view, and filters that it is not."""
     with transaction.atomic():
@@ -249,6 +261,8 @@ SCREENS = [
     page("person", IDLE, lambda _stock: reverse("person_edit", args=[person("sekda").pk])),
     page("person, new", IDLE, "/administration/people/new/"),
     page("units", IDLE, "/administration/units/"),
+    page("leaving", IDLE, _leaving),
+    page("left", IDLE, _left),
     page("unit", IDLE, lambda _stock: reverse("unit_edit", args=[_secretary().unit_id])),
     page("office", IDLE, lambda _stock: reverse("office", args=[_secretary().pk])),
     page("office, its form", IDLE, lambda _stock: reverse("office_edit", args=[_secretary().pk])),

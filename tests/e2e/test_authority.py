@@ -56,7 +56,7 @@ def test_holder_hands_authority_on_and_takes_it_back(enter, letter, size, holder
     resize(page, size)
     page.goto("/")
     page.locator(".user-menu summary").click()
-    page.locator(".user-menu-panel a").click()
+    page.locator(".user-menu-panel").get_by_role("link", name="Wewenang saya").click()
     page.locator("main a.btn-primary").click()
     inspect(page)
 
@@ -96,7 +96,7 @@ def test_administrator_appoints_a_stand_in_who_then_speaks_alone(
     page = enter("admin2")
     resize(page, size)
     page.goto("/authority/")
-    page.locator(".tabs a").last.click()
+    page.locator(".tabs").get_by_role("link", name="Unit dan jabatan").click()
     page.get_by_role("link", name=office.title, exact=True).click()
     inspect(page)
     page.locator(".page-head a.btn-primary").click()

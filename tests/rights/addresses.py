@@ -102,6 +102,10 @@ person_new         GET    in   403  403  403  403  403  403  403  403  403  403 
 person_new         POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
 person_edit        GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 person_edit        POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+person_leave       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+person_leave       POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
+person_return      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+person_return      POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
 unit_new           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 unit_new           POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
 unit_edit          GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
@@ -170,6 +174,8 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "delegation_letter": lambda world: [world.delegation.pk],
     "appointment_letter": lambda world: [world.appointment.pk],
     "person_edit": lambda world: [world.appointment.user_id],
+    "person_leave": lambda world: [world.appointment.user_id],
+    "person_return": lambda world: [world.appointment.user_id],
     "unit_edit": lambda world: [world.appointment.office.unit_id],
     "office": lambda world: [world.appointment.office_id],
     "office_edit": lambda world: [world.appointment.office_id],

@@ -85,7 +85,9 @@ def assert_refused(response: Any, username: str, code: str) -> str:
 def assert_refused_by_the_initiators_rule(reason: str, relation: str) -> None:
     """The reason is the initiator's or co-initiator's own, in the language of the page."""
     sentences = {
-        "initiator": "You are the initiator: nobody signs on their own innovation.",
+        "initiator": (
+            "You are the initiator or its caretaker: nobody signs on their own innovation."
+        ),
         "co_initiator": "You are a co-initiator: nobody signs on their own innovation.",
     }
     with translation.override("id"):

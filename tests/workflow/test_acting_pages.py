@@ -111,7 +111,10 @@ def test_answer_beside_a_colleague_keeps_what_was_typed_and_takes_over_when_sent
     ("username", "sentence"),
     [
         ("inspektur", "Today "),
-        ("bidan.kampit", "You are the initiator: nobody signs on their own innovation."),
+        (
+            "bidan.kampit",
+            "You are the initiator or its caretaker: nobody signs on their own innovation.",
+        ),
     ],
 )
 def test_page_says_first_why_one_cannot_decide_and_then_seat_by_seat(

@@ -132,10 +132,12 @@ def test_command_says_why_in_english(at):
     first, second, *others = said(case.code, "bidan.kampit", language="en")
 
     assert first == f"{case.code} · Commitment of resources · {person('bidan.kampit')}"
-    assert second == "No: You are the initiator: nobody signs on their own innovation."
+    assert second == (
+        "No: You are the initiator or its caretaker: nobody signs on their own innovation."
+    )
     assert others == [
-        "  Kepala Puskesmas Kelapa Kampit: You are the initiator: nobody signs on their own "
-        "innovation. (initiator)",
+        "  Kepala Puskesmas Kelapa Kampit: You are the initiator or its caretaker: nobody signs on "
+        "their own innovation. (initiator)",
         "  Kepala Badan Pengelolaan Keuangan dan Pendapatan Daerah: It is not the turn of "
         "Kepala Badan Pengelolaan Keuangan dan Pendapatan Daerah yet. (turn)",
         "  Sekretaris Daerah: It is not the turn of Sekretaris Daerah yet. (turn)",

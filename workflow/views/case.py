@@ -173,7 +173,7 @@ def _instrument(case, user):
 
 
 def _can_withdraw(user, case):
-    return user.pk == case.innovation.initiator_id and not case.finished
+    return user.pk == case.innovation.proposer.pk and not case.finished
 
 
 @login_required

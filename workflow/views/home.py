@@ -31,6 +31,7 @@ def home(request):
 def _own(user):
     cases = (
         Case.objects.filter(innovation__initiator=user)
+        | Case.objects.filter(innovation__caretaker=user)
         | Case.objects.filter(innovation__participants__user=user)
     ).distinct()
     labels = stage_labels()

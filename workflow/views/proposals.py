@@ -42,7 +42,7 @@ def proposal_new(request):
 def revise(request, code):
     """Open the draft in which a returned innovation is revised, at the first open remark."""
     case = visible_case(request.user, code)
-    if case.innovation.initiator_id != request.user.pk or case.stage != "revision":
+    if case.innovation.proposer.pk != request.user.pk or case.stage != "revision":
         raise NotAllowed(_("Only the initiator revises, and only what was returned."))
     with transaction.atomic():
         draft = proposals.open_revision_draft(request.user, case.innovation)
