@@ -35,6 +35,7 @@ DETAILS = {
     "decree": 3,
     "version": 4,
     "who": "Nur Aini",
+    "what": "Sekretaris Daerah; LAIS",
 }
 CASE = {"title": "Sirup Pala", "code": "INV-2026-0042"}
 
