@@ -25,8 +25,7 @@ def lasting_appointments(person: User, on: datetime.date) -> list[Appointment]:
 def check_may_leave(actor: User, person: User) -> None:
     """Raise PermissionDenied for others than administrators, ValidationError for who must stay."""
     check_may_appoint(actor)
-    if person.username == User.SYSTEM:
-        raise ValidationError(_("The system's own account stays as it is."))
+    _check_human(person)
     if person.pk == actor.pk:
         raise ValidationError(_("Nobody closes their own account. Ask another administrator."))
     others = User.objects.filter(groups__name=ADMINISTRATORS, is_active=True).exclude(pk=person.pk)
@@ -62,5 +61,11 @@ def close_account(actor: User, person: User, *, on: datetime.date) -> None:
 def reopen_account(actor: User, person: User) -> None:
     """Let somebody who came back log in again; offices are given by new letters."""
     check_may_appoint(actor)
+    _check_human(person)
     person.is_active = True
-    person.save()
+    person.save(update_fields=["is_active"])
+
+
+def _check_human(person: User) -> None:
+    if person.username == User.SYSTEM:
+        raise ValidationError(_("The system's own account stays as it is."))

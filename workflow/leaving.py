@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from accounts.models import Appointment, Office, User
 from accounts.offices import appoint, today
 from approvals.models import Outcome, Seat, SignOff
 from approvals.seats import release_claim
-from innovations.models import Draft, Innovation
+from innovations.models import Draft, Innovation, Participant
 from planning.models import ActionItem, Commitment
 from planning.rules import check_offices
 
@@ -74,9 +75,16 @@ def leave(actor: User, person: User, handover: Handover) -> None:
     Raises PermissionDenied for whoever is no administrator; ValidationError with a sentence for
     each duty (by its key) that lacks a successor, or whose successor may not take it.
     """
-    person = User.objects.select_for_update().get(pk=person.pk)
+    # Two who close each other's accounts wait for each other here, and the second one is refused.
+    both = User.objects.select_for_update(no_key=True).filter(pk__in=[actor.pk, person.pk])
+    locked = {one.pk: one for one in both.order_by("pk")}
+    actor, person = locked[actor.pk], locked[person.pk]
     check_may_leave(actor, person)
     duties = duties_of(person)
+    if not person.is_active and not _all(duties):
+        raise ValidationError(
+            _("%(person)s has left already; nothing is left to hand over.") % {"person": person}
+        )
     _check_successors(person, _all(duties), handover)
     close_account(actor, person, on=today())
     for seat in Seat.objects.filter(claimed_by=person, state=Seat.State.OPEN):
@@ -244,6 +252,11 @@ def _hand_over_innovation(
             % {"person": successor}
         )
     innovation = Innovation.objects.select_for_update().get(pk=pk)
+    if innovation.caretaker is not None:
+        # Who looked after it does not sign it later either.
+        Participant.objects.get_or_create(
+            innovation=innovation, user=innovation.caretaker, defaults={"left_at": timezone.now()}
+        )
     innovation.caretaker = None if innovation.initiator_id == successor.pk else successor
     innovation.save()
     case.innovation = innovation
@@ -264,8 +277,12 @@ def _drafts(person: User) -> list[Duty]:
 def _hand_over_draft(
     actor: User, person: User, duty: Duty, successor: User, handover: Handover
 ) -> None:
-    pk = int(duty.key.removeprefix("draft_"))
-    Draft.objects.filter(pk=pk, owner=person, submitted_at=None).update(owner=successor)
+    begun = Draft.objects.select_for_update().filter(owner=person, submitted_at=None)
+    draft = begun.get(pk=int(duty.key.removeprefix("draft_")))
+    named = draft.data.get("co_initiators", [])
+    draft.data["co_initiators"] = [pk for pk in named if pk != str(successor.pk)]
+    draft.owner = successor
+    draft.save()
 
 
 KINDS: dict[str, Kind] = {

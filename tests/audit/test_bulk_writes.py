@@ -28,7 +28,6 @@ ALLOWED = {
     ("notifications/schedule.py", "_claim", "update"): "heartbeats have no history",
     ("notifications/views.py", "message_open", "update"): "messages have no history",
     ("notifications/views.py", "messages_read", "update"): "messages have no history",
-    ("workflow/leaving.py", "_hand_over_draft", "update"): "drafts have no history",
     ("workflow/leaving.py", "_hand_over_innovation", "update"): "drafts have no history",
     ("workflow/locking.py", "_hold_calendar", "execute"): "sets how long to wait for a lock",
     ("workflow/sealing.py", "_keep", "bulk_create"): "texts stand under their hash for ever",

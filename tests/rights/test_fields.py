@@ -148,6 +148,7 @@ def test_files_of_another_draft_stay(world, stranger):
 def test_deciding_records_the_decision_and_nothing_else(waiting, stranger):
     if waiting.stage == "revision":
         return
+    waiting.declare()
     before = Innovation.objects.get(pk=waiting.case.innovation_id)
     posted = smuggled(stranger.pk) | waiting.answer
 

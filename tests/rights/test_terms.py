@@ -10,7 +10,6 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from accounts.acting import acting_as
-from accounts.addresses import ANSWERS, PARTS, POSTED
 from accounts.models import Appointment, User
 from accounts.offices import appoint, end_appointment, today
 from approvals.models import Refusal, SignOff
@@ -19,6 +18,7 @@ from tests.accounts.factories import system_account
 from tests.regency import person
 from workflow.demo.people import PASSWORD
 
+from .addresses import ANSWERS, PARTS, POSTED
 from .kinds import KINDS
 from .seats import assert_refused
 from .stages import OUTCOMES

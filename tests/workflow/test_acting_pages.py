@@ -239,6 +239,7 @@ def acting(at):
         user=person("warga"),
         office=Office.objects.get(code="bupati"),
         capacity=Appointment.Capacity.DAILY_ACTING,
+        start=today(),
         end=today(),
     )
     return case, waiting(case, "bupati")

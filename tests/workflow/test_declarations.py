@@ -318,6 +318,8 @@ def test_one_of_a_unit_who_steps_back_leaves_the_seat_to_the_others(at):
     case = at("commitment")
     (seat,) = seats(case)
     unit = UnitFactory(name="Puskesmas")
+    for head in ("kades.lintang", "kades.burungmandi"):
+        leave(head)
     first, second = (
         take_office(name, office, "definitive")
         for name, office in (("gizi", "kepala-desa-lintang"), ("guru", "kepala-desa-burung-mandi"))

@@ -202,6 +202,8 @@ def test_caretaker_who_leaves_hands_the_innovation_to_the_next_one(at, clerk):
     left(clerk, "gizi", to="guru")
     innovation = Innovation.objects.get(pk=case.innovation_id)
     assert (innovation.initiator, innovation.proposer) == (person(MIDWIFE), person("guru"))
+    # Neither of those who looked after it signs it, should they come back.
+    assert innovation.is_of(person("gizi"))
 
 
 def test_who_has_signed_an_innovation_does_not_look_after_it(at, clerk):
@@ -214,9 +216,12 @@ def test_who_has_signed_an_innovation_does_not_look_after_it(at, clerk):
 
 
 def test_draft_goes_on_under_its_new_owner(clerk, db):
-    begun = save_draft(person("guru"), None, {"name": "LAIS baru"})
+    others = [person("gizi").pk, person("prakom").pk]
+    begun = save_draft(person("guru"), None, {"name": "LAIS baru", "co_initiators": others})
     left(clerk, "guru", to="gizi")
-    assert Draft.objects.get(pk=begun.pk).owner == person("gizi")
+    draft = Draft.objects.get(pk=begun.pk)
+    assert draft.owner == person("gizi")
+    assert draft.data["co_initiators"] == [str(person("prakom").pk)]
 
 
 def test_letters_given_and_received_end(clerk):

@@ -189,7 +189,7 @@ def test_new_holder_who_is_the_initiator_is_passed_over_on_the_first_day(at):
 def test_appointment_that_is_entered_late_is_noticed(at):
     case = at("commitment")
     leave("kapus.kampit")
-    appointment = take_office(case.innovation.initiator.username, OWNER, "definitive")
+    appointment = take_office(case.innovation.initiator.username, OWNER)
     appointment.start = today().replace(year=today().year - 1)
     written(appointment)
 
