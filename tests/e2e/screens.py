@@ -139,7 +139,7 @@ def _leaving(stock: Stock) -> str:
     return reverse("person_leave", args=[person(INITIATOR).pk])
 
 
-def _left(_stock: Stock) -> str:
+def _closed_account(_stock: Stock) -> str:
     gone = UserFactory(is_active=False)
     return reverse("person_edit", args=[gone.pk])
 
@@ -262,7 +262,7 @@ SCREENS = [
     page("person, new", IDLE, "/administration/people/new/"),
     page("units", IDLE, "/administration/units/"),
     page("leaving", IDLE, _leaving),
-    page("left", IDLE, _left),
+    page("left", IDLE, _closed_account),
     page("unit", IDLE, lambda _stock: reverse("unit_edit", args=[_secretary().unit_id])),
     page("office", IDLE, lambda _stock: reverse("office", args=[_secretary().pk])),
     page("office, its form", IDLE, lambda _stock: reverse("office_edit", args=[_secretary().pk])),
