@@ -7,6 +7,7 @@ from legal_basis.models import Instrument
 from notifications.delivery import deliver_pending
 from workflow.demo.people import PASSWORD
 
+from .counting import Walker
 from .watching import barriers
 
 pytestmark = pytest.mark.e2e
@@ -108,16 +109,30 @@ def test_reader_finds_what_changed_from_the_case_by_two_clicks(enter, stock):
 def test_reader_comes_from_the_case_to_verified_evidence_in_two_pages_and_four_clicks(enter, stock):
     page = enter("inspektur")
     page.goto("/cases/")
+    walker = Walker(page)
     case = stock.at("done")
     instrument = Instrument.objects.get(innovation=case.innovation)
 
     with page.expect_navigation():
-        page.locator(f"main a[href='{reverse('case', args=[case.code])}']").click()
+        walker.click(f"main a[href='{reverse('case', args=[case.code])}']")
     with page.expect_navigation():
-        page.locator("a[href*='/verify/']:not([href$='/document/'])").click()
+        walker.click("a[href*='/verify/']:not([href$='/document/'])")
 
     assert page.url.endswith(reverse("verify", args=[instrument.token]))
     assert page.locator(".verdict-good").count() == 2
+    assert (walker.cost.pages, walker.cost.clicks) == (2, 2)
+    assert walker.cost.clicks <= 4
+
+
+def test_nothing_of_a_page_comes_after_the_end_that_its_drawing_waits_for(enter):
+    """A page is drawn whole or not at all: on a slow machine a footer came in two pieces."""
+    page = enter()
+    page.goto("/login/")
+
+    awaited = page.locator("link[rel=expect][blocking=render]").get_attribute("href")
+    end = page.locator(f"body > {awaited}")
+    assert end.evaluate("one => one === document.body.lastElementChild")
+    assert end.evaluate("one => one.childNodes.length") == 0
 
 
 def test_message_leads_to_the_page_it_speaks_of_and_counts_as_read(enter, stock):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from approvals.models import Seat
+from approvals.models import Seat, SignOff
 from tests.regency import person
 
+from .counting import Walker
 from .stock import declare_none, new_case, open_seat, seat_path, signer_of
 
 pytestmark = pytest.mark.e2e
@@ -53,6 +54,57 @@ def test_inbox_moves_and_answers_by_single_keys(enter):
     page.locator("#act-title").click()
     page.keyboard.press("r")
     assert focused(page) == "id_note"
+
+
+def waiting(page):
+    return page.locator("[data-item] [data-code]").all_inner_texts()
+
+
+def test_reviewer_answers_item_after_item_with_one_page_and_two_keys_for_each_further_one(enter):
+    """The next item opens by itself, in the list that the reviewer had chosen."""
+    for _ in range(3):
+        new_case("initialling")
+    page = enter(signer_of(open_seat(new_case("initialling"))))
+    page.goto("/inbox/?stage=initialling")
+    walker = Walker(page)
+    answered = [opened(page)]
+
+    for _further in range(2):
+        spent = (walker.cost.pages, walker.cost.clicks)
+        walker.press("body", "a")
+        with page.expect_navigation():
+            walker.press("*:focus", "Enter")
+        answered.append(opened(page))
+
+        assert answered[-1] not in answered[:-1]
+        assert answered[-2] not in waiting(page)
+        assert page.locator("[data-decision] [value=approve]").is_visible()
+        cost = (walker.cost.pages - spent[0], walker.cost.clicks - spent[1])
+        assert cost == (1, 2)
+
+    approved = Seat.objects.filter(case_code__in=answered[:-1], state=Seat.State.SIGNED)
+    assert set(approved.values_list("case_code", flat=True)) >= set(answered[:-1])
+
+
+def test_reviewer_returns_an_item_by_keys_alone_and_the_next_one_opens(enter):
+    for _ in range(2):
+        new_case("initialling")
+    page = enter("kapus.kampit")
+    page.goto("/inbox/?stage=initialling")
+    first = opened(page)
+
+    page.keyboard.press("r")
+    page.keyboard.type("Sebutkan dasar hukumnya.")
+    button = page.locator("[data-decision] [name=outcome][value=send_back]")
+    while not button.evaluate("one => one === document.activeElement"):
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert opened(page) != first
+    assert first not in waiting(page)
+    answer = SignOff.objects.get(seat__case_code=first, outcome="send_back")
+    assert answer.note == "Sebutkan dasar hukumnya."
 
 
 @pytest.mark.parametrize("order", ["as asked", "the other way"])
