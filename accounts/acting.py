@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import models, transaction
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
@@ -48,6 +49,16 @@ def _history_user(instance: Any, **_: Any) -> "User":
     return actor
 
 
+class _Versions(HistoryManager):
+    """The manager of a model's versions; the library makes its class anew at each access."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type, class_name: str | None = None) -> Any:
+        """The manager with the methods of the query set, made once."""
+        return super().from_queryset(queryset_class, class_name)
+
+
 class _ActorHistory(HistoricalRecords):
     """Asks for the actor before the row is written: outside a transaction nothing is undone."""
 
@@ -62,7 +73,8 @@ def recorded(**options: Any) -> HistoricalRecords:
 
     Historical rows never lose their actor: people are deactivated, not deleted.
     """
-    return _ActorHistory(get_user=_history_user, use_base_model_db=False, **options)
+    options |= {"get_user": _history_user, "history_manager": _Versions}
+    return _ActorHistory(use_base_model_db=False, **options)
 
 
 def verb(function: Callable[Concatenate["User", P], R]) -> Callable[Concatenate["User", P], R]:
