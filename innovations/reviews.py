@@ -96,13 +96,14 @@ def record_assessment(
             "total": sum(scores[c.code].score for c in known),
         },
     )
+    kept = {score.criterion: score for score in assessment.scores.all()}
     for criterion in known:
         given = scores[criterion.code]
-        AssessmentScore.objects.update_or_create(
-            assessment=assessment,
-            criterion=criterion.code,
-            defaults={"score": given.score, "note": given.note},
+        row = kept.get(criterion.code) or AssessmentScore(
+            assessment=assessment, criterion=criterion.code
         )
+        row.score, row.note = given.score, given.note
+        row.save()
     _tell(actor, innovation, "assessed", total=assessment.total)
     return assessment
 
