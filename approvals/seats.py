@@ -143,7 +143,7 @@ def with_answers(seats: QuerySet[Seat]) -> QuerySet[Seat]:
 
     Each carries, as READ_AT, the moment at which it was read by the database's clock.
     """
-    joined = seats.select_related("task", "policy", "office", "unit", "answer")
+    joined = seats.select_related("policy", "office", "unit", "answer")
     return joined.annotate(**{READ_AT: moment()})
 
 

@@ -23,6 +23,7 @@ from .models import Case
 from .nodes import Choice, Stage
 from .sealing import sealed_content
 from .seating import policy_for, tell_holders
+from .stages import stages_by_name
 
 # What an earlier signer may answer whose content has changed.
 CONFIRMATION = {
@@ -62,7 +63,7 @@ def desk_of(code: str, seat_id: int) -> Desk:
     seats = seats_of_stage(task)
     seat = next((one for one in seats if one.pk == seat_id), None)
     if seat is None:
-        raise _no_such_seat()
+        raise no_such_seat()
     at: datetime.datetime = getattr(seat, READ_AT)
     standing = Standing(matter_of(case), seats, day_of(at))
     return Desk(case, seat, stage_of(seat), stage_policy(case, seats), standing, at)
@@ -78,13 +79,14 @@ def seat_of(case: Case, seat_id: int) -> Seat:
     """The seat, found through its case: a seat of another case does not exist here (VF1)."""
     seat = with_answers(Seat.objects.filter(process_id=case.pk, pk=seat_id)).first()
     if seat is None:
-        raise _no_such_seat()
+        raise no_such_seat()
     return seat
 
 
 def stage_of(seat: Seat) -> Stage:
-    """The node of the flow at which the seat waits."""
-    return seat.task.flow_task
+    """The node of the flow at which the seat waits: an earlier signer's, where it has gone on."""
+    asked_again = seat.reconfirms_id is not None
+    return seat.task.flow_task if asked_again else stages_by_name()[seat.stage]
 
 
 def answers_at(seat: Seat) -> Mapping[str, Choice]:
@@ -127,5 +129,6 @@ def content_changed(actor: User, code: str) -> None:
         ask_again(actor, desk_of(code, seat))
 
 
-def _no_such_seat() -> NotFound:
+def no_such_seat() -> NotFound:
+    """The refusal for a seat that does not exist, or is none of the case in the address."""
     return NotFound(_("There is no such case, or you may not see it."))

@@ -41,7 +41,8 @@ def dossier_of(user: User, code: str) -> Dossier:
     """
     cases = visible_cases(user, code)
     case = next(one for one in cases if one.code == code)
-    seats = list(with_answers(with_clock(Seat.objects.filter(process__in=cases))))
+    read = with_answers(with_clock(Seat.objects.filter(process__in=cases)))
+    seats = list(read.select_related("task"))
     signed = SignOff.objects.filter(seat__process__in=cases)
     return Dossier(
         case,

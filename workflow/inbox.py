@@ -1,7 +1,7 @@
 """What waits for a person, page by page; for others; and in the person's units."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from accounts.addresses import asked, number
@@ -82,6 +82,20 @@ def next_seat(reader: Reader, after: Seat, wanted: Mapping[str, str] | None = No
         for seat in nearest_to(after, sources(reader, narrowed), PAGE, reader.on):
             if not told(seat, "busy") or _is_free(seat, reader):
                 return seat
+    return None
+
+
+def following_on_page(items: Sequence[Item], after: Seat, wanted: Mapping[str, str]) -> Item | None:
+    """The next of the same stage behind a seat on a page of what waits for the reader.
+
+    None where the page cannot tell: `next_seat` looks further.
+    """
+    if wanted.get("view") or after.due is None:
+        return None
+    for item in items:
+        behind = item.due is not None and (item.due, item.id) > (after.due, after.pk)
+        if behind and item.stage == after.stage and not item.busy:
+            return item
     return None
 
 

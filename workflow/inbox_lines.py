@@ -36,6 +36,7 @@ class Item:
     story: DueStory | None
     again: bool
     taken_up: str
+    busy: bool
     undeclared: bool
     may_be_batched: bool
     consequence: str
@@ -64,6 +65,7 @@ def _line(seat: Seat, reader: Reader, story: DueStory | None, labels: Mapping[st
         story=story,
         again=mine and (seat.reconfirms_id is not None or seat.round > 1),
         taken_up=_taken_up(seat, reader),
+        busy=worked_on(seat, reader.on)[0] not in (None, reader.person.pk),
         undeclared=is_undeclared(seat, reader),
         may_be_batched=mine and seat.policy.batch_ceiling is not None,
         consequence=_consequence(seat) if mine else "",

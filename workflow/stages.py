@@ -1,5 +1,7 @@
 """Where a case can stand, and the stage bar that shows where it stands on the journey."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from .flows.institutionalisation import Institutionalisation
@@ -12,7 +14,8 @@ from .nodes.stage import stage_nodes
 SIDE_TRACKS = {"revision"}
 
 
-def stages_by_name() -> dict[str, Stage]:
+@cache
+def stages_by_name() -> Mapping[str, Stage]:
     """Every human stage of both flows, in the order of the journey."""
     nodes = [*stage_nodes(Institutionalisation), *stage_nodes(Monitoring)]
     return {node.name: node for node in nodes}

@@ -12,7 +12,7 @@ from innovations.models import ConflictDeclaration, Participant
 from tests.accounts.factories import AppointmentFactory, DelegationFactory, system_account
 from tests.regency import person
 from workflow.decisions import take_up
-from workflow.inbox import PAGE, filters_of, next_seat, page_of, query_of
+from workflow.inbox import PAGE, filters_of, following_on_page, next_seat, page_of, query_of
 from workflow.reader import reader_of
 
 from .filling import copied, signed, waiting
@@ -335,3 +335,33 @@ def test_nothing_comes_next_after_the_last_one(at):
     seat = waiting(at("completeness"), SECRETARIAT)
 
     assert next_seat(reader_of(person("sekretariat")), seat) is None
+
+
+# ---- what the page itself can say of it ----
+
+
+def following(after, **wanted):
+    items, _cursor = page_of(person("sekretariat"), wanted)
+    found = following_on_page(items, after, wanted)
+    return found and found.id
+
+
+def test_page_names_the_next_of_the_same_stage_behind_the_seat(four):
+    assert following(four["here"]) == four["same stage"].pk
+
+
+@pytest.mark.parametrize("after", ["same stage", "other stage"])
+def test_page_cannot_tell_what_follows_the_last_of_its_stage(four, after):
+    assert following(four[after]) is None
+
+
+def test_page_of_what_waits_for_others_names_nothing(four):
+    assert following(four["here"], view="unit") is None
+
+
+def test_page_passes_over_what_a_colleague_works_on(four, at):
+    other = waiting(at("completeness"), "sekretariat-inovasi-2")
+    colleague = Appointment.objects.get(office=other.office, end=None).user
+    take_up(colleague, other.case_code, other.pk)
+
+    assert following(four["here"]) is None

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.texts import clean_text
 from approvals.models import Seat, SignOff
-from approvals.refusals import Busy, Changed, Claimed
+from approvals.refusals import Busy, Changed, Claimed, Refused
 from approvals.secretariat import is_secretary
 from approvals.standing import group_of
+from innovations.models import Innovation
 from legal_basis.comparison import edited_clauses
 
 from ..access import visible_case
 from ..decisions import NOTE_LENGTH, Act, InvalidRecord, decide, keep_record, take_up
-from ..desk import answers_at, form_class_at, read_at, seat_of, stage_of
+from ..desk import answers_at, form_class_at, no_such_seat, read_at, seat_of, stage_of
 from ..explaining import explain_stage, overall
 from ..inbox import item_of
 from ..locking import brief_transaction
@@ -28,7 +29,7 @@ from ..remarks import remarks_of
 from ..sealing import sealed_sections
 from ..signed_content import earlier_answer, signed_sections
 from .declare import ask_to_declare
-from .frame import act_address, frame, go_on, query, template_of
+from .frame import act_address, frame, go_on, promise, query, template_of
 
 SECTIONS_TO_REMARK = ("identity", "design", "people", "evidence")
 
@@ -36,18 +37,14 @@ SECTIONS_TO_REMARK = ("identity", "design", "people", "evidence")
 @login_required
 def act(request, code, seat):
     """Read, fill in and decide one seat; a refused act keeps what was typed."""
-    reader = reader_of(request.user)
-    case = visible_case(request.user, code, reader.rights)
-    found = seat_of(case, seat)
-    if found.stage == "revision" and found.person_id == request.user.pk:
-        return redirect("revise", case.code)
-    form = _form(request, case, found)
-    errors, status, seen = [], 200, request.POST.get("seen", "")
+    form, errors, status, seen = None, [], 200, request.POST.get("seen", "")
     if request.method == "POST":
         try:
-            if "save" in request.POST:
-                return _keep(request, case, found, form)
-            return _decide(request, reader, case, found, form)
+            asked_here = _asked_here(code, seat)
+            if _is_revised(request, asked_here):
+                return redirect("revise", code)
+            form = _sent_form(request, asked_here)
+            return (_keep if "save" in request.POST else _decide)(request, asked_here, form)
         except ValidationError as error:
             errors, status = error.messages, 422
         except InvalidRecord:
@@ -57,8 +54,18 @@ def act(request, code, seat):
             errors, status, seen = [refusal.sentence], refusal.status, ""
         except (Busy, Claimed) as refusal:
             errors, status = [refusal.sentence], refusal.status
+        except Refused:
+            # Whoever may not see the case learns nothing about it.
+            visible_case(request.user, code)
+            raise
+    reader = reader_of(request.user)
+    case = visible_case(request.user, code, reader.rights)
+    found = seat_of(case, seat)
+    if _is_revised(request, found):
+        return redirect("revise", case.code)
     if first := undeclared_seat(request.user, case.innovation):
         return ask_to_declare(request, case, first, reader, status=status)
+    form = form or _blank_form(request, case, found)
     context = _context(request, reader, case, found, form, seen) | {"errors": errors}
     return render(request, template_of(request), context, status=status)
 
@@ -77,49 +84,68 @@ def act_take_up(request, code, seat):
     return redirect(act_address(request, case.code, seat))
 
 
-def _form(request, case, seat):
-    """The stage's form, bound where the answer needs it, else as recorded."""
-    about = {"innovation": case.innovation, "actor": request.user}
+def _asked_here(code, seat):
+    """The seat alone: what else there is to know of it, the act reads under the case's lock."""
+    found = Seat.objects.filter(case_code=code, pk=seat).first()
+    if found is None:
+        raise no_such_seat()
+    return found
+
+
+def _is_revised(request, seat):
+    """Whether it is the initiator's own work, which has a page of its own."""
+    return seat.stage == "revision" and seat.person_id == request.user.pk
+
+
+def _sent_form(request, seat):
+    """The stage's form with what was typed, where the answer needs it."""
     outcome = "approve" if "save" in request.POST else request.POST.get("outcome", "")
-    if request.method == "POST" and (wanted := form_class_at(seat, outcome)):
-        form = wanted(request.POST, request.FILES, **about)
-        form.outcome = outcome
-        # An attached file is looked at here, before anything is locked.
-        form.is_valid()
-        return form
+    wanted = form_class_at(seat, outcome)
+    if wanted is None:
+        return None
+    innovation = Innovation.objects.get(cases__code=seat.case_code)
+    form = wanted(request.POST, request.FILES, innovation=innovation, actor=request.user)
+    form.outcome = outcome
+    # An attached file is looked at here, before anything is locked.
+    form.is_valid()
+    return form
+
+
+def _blank_form(request, case, seat):
+    """The stage's form as it is recorded."""
     form_class = form_class_at(seat)
-    return form_class(**about) if form_class else None
+    return form_class(innovation=case.innovation, actor=request.user) if form_class else None
 
 
-def _keep(request, case, seat, form):
+def _keep(request, seat, form):
     """Keep the work of a stage that takes several sittings, and show it again."""
     with brief_transaction():
-        _go_on_alone(request, case, seat)
-        keep_record(request.user, case.code, seat.pk, form)
+        _go_on_alone(request, seat)
+        keep_record(request.user, seat.case_code, seat.pk, form)
     messages.success(request, _("Saved. Nothing is decided yet."))
-    return redirect(act_address(request, case.code, seat.pk))
+    return redirect(act_address(request, seat.case_code, seat.pk))
 
 
-def _decide(request, reader, case, seat, form):
+def _decide(request, seat, form):
     typed = request.POST
     act_ = Act(
         outcome=typed.get("outcome", ""),
         note=clean_text(typed.get("note", ""), max_length=NOTE_LENGTH, field=_("Reason")),
         remarks=_remarks(typed),
-        form=form if form and form.is_bound else None,
+        form=form,
         seen=typed.get("seen", ""),
     )
     with brief_transaction():
-        _go_on_alone(request, case, seat)
-        decision = decide(request.user, case.code, seat.pk, act_)
+        _go_on_alone(request, seat)
+        decision = decide(request.user, seat.case_code, seat.pk, act_)
     messages.success(request, _said(decision))
-    return go_on(request, reader, case, seat)
+    return go_on(request, seat)
 
 
-def _go_on_alone(request, case, seat):
+def _go_on_alone(request, seat):
     """Whoever was told that a colleague works on it, and answers all the same, takes it over."""
     if "over" in request.POST:
-        take_up(request.user, case.code, seat.pk, take_over=True)
+        take_up(request.user, seat.case_code, seat.pk, take_over=True)
 
 
 def _remarks(typed):
@@ -152,6 +178,7 @@ def _context(request, reader, case, seat, form, seen):
     context = {} if request.htmx else frame(request, reader)
     return (
         context
+        | {"following": promise(request, seat, context.get("items", ()))}
         | _standing(request, case, seat)
         | {
             "case": case,

@@ -56,7 +56,7 @@ def declare_interests(request, code, seat):
         return redirect(act_address(request, case.code, found.pk))
     left = _("You have stepped back from “%(title)s”.") % {"title": found.case_title}
     messages.success(request, f"{left} {what_followed(case, found)}")
-    return go_on(request, reader, case, found)
+    return go_on(request, found, reader)
 
 
 def ask_to_declare(request, case, seat, reader, *, errors=(), status=200):

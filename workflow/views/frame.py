@@ -1,17 +1,19 @@
 """What stands around an opened item: the list at left, its filters, and the way to the next."""
 
-from django.db.models import Exists, OuterRef
+from django.core.signing import BadSignature, dumps, loads
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.addresses import asked
 from accounts.models import Unit
+from approvals.models import Seat
 from innovations.models import Innovation
 
-from ..inbox import filters_of, next_seat, page_of, query_of
+from ..inbox import filters_of, following_on_page, next_seat, page_of, query_of
 from ..models import SavedView
-from ..reader import ACTING, BY_NAME, BY_UNIT, DELEGATED, OWN
+from ..reader import ACTING, BY_NAME, BY_UNIT, DELEGATED, OWN, reader_of
 from ..stages import stage_labels
 from ..waiting import OTHERS, UNIT
 
@@ -86,9 +88,34 @@ def act_address(request, code, seat):
     return reverse("act", args=[code, seat]) + (f"?{carried}" if carried else "")
 
 
-def go_on(request, reader, case, seat):
+def promise(request, seat, items):
+    """What the page showed to go on with, sealed for its reader; empty where it cannot tell.
+
+    The answer then comes back with it, and the list need not be looked through a second time.
+    """
+    following = following_on_page(items, seat, filters_of(request.GET))
+    return dumps([following.code, following.id], salt=_salt(request)) if following else ""
+
+
+def go_on(request, seat, reader=None):
     """To the next item of the list that the reader came from, or to the case."""
-    following = next_seat(reader, seat, request.GET)
+    following = _promised(request) or next_seat(
+        reader or reader_of(request.user), seat, request.GET
+    )
     if following:
         return redirect(act_address(request, following.case_code, following.pk))
-    return redirect("case", case.innovation.code)
+    return redirect("case", Innovation.objects.get(cases__code=seat.case_code).code)
+
+
+def _promised(request):
+    """The seat that the page named, if it is still free."""
+    try:
+        code, pk = loads(request.POST.get("next", ""), salt=_salt(request))
+    except BadSignature:
+        return None
+    free = Q(claimed_by__isnull=True) | Q(claimed_by=request.user)
+    return Seat.objects.filter(free, case_code=code, pk=pk, state=Seat.State.OPEN).first()
+
+
+def _salt(request):
+    return f"next:{request.user.pk}"
