@@ -291,3 +291,15 @@ def test_upload_field_offers_only_accepted_kinds():
 
 def test_good_archives_are_archives():
     assert zipfile.ZipFile(io.BytesIO(files.docx())).testzip() is None
+
+
+def test_same_pdf_is_read_once_and_one_that_nobody_could_read_is_read_anew(monkeypatch, tmp_path):
+    known, new = files.pdf_with_password(), files.pdf_with_password() + b"\n%%EOF\n"
+    assert refusal("surat.pdf", known).code == "encrypted"
+
+    with monkeypatch.context() as child_is_gone:
+        child_is_gone.setattr(pdfs, "CHILD", tmp_path / "nowhere.py")
+        assert refusal("surat.pdf", known).code == "encrypted"
+        assert refusal("surat.pdf", new).code == "too_large"
+
+    assert refusal("surat.pdf", new).code == "encrypted"
