@@ -9,7 +9,7 @@ from django.urls import reverse
 from approvals.models import ClockPause, Outcome, Refusal, Seat
 from approvals.refusals import NotAllowed, Refused
 from notifications.models import Message
-from tests.regency import case_at, person
+from tests.regency import person
 from workflow.clocks import pause, resume
 from workflow.decisions import Act, decide
 from workflow.inbox import page_of
@@ -18,12 +18,14 @@ from workflow.reminders import remind
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
 
+WALKED = ["alignment", "done"]
+
 HOLDER, COLLEAGUE, CLERK, READER = "perencanaan", "litbang", "sekretariat", "inspektur"
 
 
 @pytest.fixture
-def case():
-    return case_at("alignment")
+def case(at):
+    return at("alignment")
 
 
 def seats(case):
@@ -98,8 +100,8 @@ def test_case_that_is_with_its_initiator_has_no_clock_to_stop(case):
     )
 
 
-def test_case_that_waits_for_nobody_has_no_clock_to_stop():
-    done = case_at("done")
+def test_case_that_waits_for_nobody_has_no_clock_to_stop(at):
+    done = at("done")
     with pytest.raises(Refused, match="Nobody is asked to sign this case now"):
         stop(done, CLERK)
 

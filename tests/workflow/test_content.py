@@ -11,7 +11,7 @@ from django.utils import translation
 
 from accounts.acting import acting_as
 from innovations.models import Innovation
-from tests.regency import RUNS_ALREADY, case_at, person
+from tests.regency import person
 from workflow.checks import default_policies
 from workflow.content import section_hashes, section_titles, sections_of, source_texts
 from workflow.models import Case
@@ -19,14 +19,16 @@ from workflow.stages import stages_by_name
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
 
+WALKED = ["completeness", "signing", "done"]
+
 
 def hashes(case: Case, language: str) -> dict[str, str]:
     with translation.override(language):
         return section_hashes(sections_of(Innovation.objects.get(pk=case.innovation_id)))
 
 
-def test_hash_is_the_same_in_every_language():
-    case = case_at("signing")
+def test_hash_is_the_same_in_every_language(at):
+    case = at("signing")
 
     in_indonesian = hashes(case, "id")
 
@@ -40,8 +42,8 @@ def edited(case: Case) -> None:
         case.innovation.save()
 
 
-def test_hash_of_a_section_changes_with_that_section_alone():
-    case = case_at("completeness")
+def test_hash_of_a_section_changes_with_that_section_alone(at):
+    case = at("completeness")
     before = hashes(case, "id")
 
     edited(case)
@@ -50,8 +52,8 @@ def test_hash_of_a_section_changes_with_that_section_alone():
     assert [key for key in before if before[key] != after[key]] == ["design"]
 
 
-def test_section_that_is_not_recorded_yet_has_no_hash():
-    assert set(hashes(case_at("completeness"), "id")) == {
+def test_section_that_is_not_recorded_yet_has_no_hash(at):
+    assert set(hashes(at("completeness"), "id")) == {
         "identity",
         "design",
         "people",
@@ -59,8 +61,8 @@ def test_section_that_is_not_recorded_yet_has_no_hash():
     }
 
 
-def test_text_of_a_section_is_what_its_hash_is_of():
-    case = case_at("signing", RUNS_ALREADY)
+def test_text_of_a_section_is_what_its_hash_is_of(at):
+    case = at("signing")
 
     kept = []
     for language in ("id", "en"):
@@ -79,8 +81,8 @@ def hash_of(said: dict[str, Any]) -> str:
     return hashlib.sha256(f"payung-content-1:{canonical}".encode()).hexdigest()
 
 
-def test_sections_that_are_not_asked_for_are_not_read():
-    case = case_at("signing", RUNS_ALREADY)
+def test_sections_that_are_not_asked_for_are_not_read(at):
+    case = at("signing")
     innovation = Innovation.objects.get(pk=case.innovation_id)
 
     with CaptureQueriesContext(connection) as few:
@@ -91,8 +93,8 @@ def test_sections_that_are_not_asked_for_are_not_read():
     assert set(sections_of(innovation, wanted)) == wanted
 
 
-def test_every_section_has_a_name():
-    assert set(sections_of(case_at("done").innovation)) <= set(section_titles())
+def test_every_section_has_a_name(at):
+    assert set(sections_of(at("done").innovation)) <= set(section_titles())
 
 
 @pytest.mark.parametrize("stage", stages_by_name())

@@ -9,11 +9,13 @@ from legal_basis.comparison import edited_clauses
 from legal_basis.drafting import current_instrument
 from legal_basis.forms import InstrumentForm
 from planning.forms import AlignmentForm
-from tests.regency import RUNS_ALREADY, case_at, person, record_of
+from tests.regency import RUNS_ALREADY, person, record_of
 from workflow.decisions import InvalidRecord, keep_record
 from workflow.walking import as_recorded
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+
+WALKED = ["completeness", "alignment", "drafting"]
 
 
 def draft_form(case, actor, **changed):
@@ -25,8 +27,8 @@ def seat_of(case):
     return Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN).first()
 
 
-def test_kept_draft_is_stored_and_nothing_is_decided():
-    case, drafter = case_at("drafting"), person("perancang1")
+def test_kept_draft_is_stored_and_nothing_is_decided(at):
+    case, drafter = at("drafting"), person("perancang1")
     dicta = as_recorded(InstrumentForm(innovation=case.innovation, actor=drafter))["dicta"]
     dicta[0] = dicta[0] | {"text": dicta[0]["text"].replace("Menetapkan", "Memberlakukan", 1)}
 
@@ -41,30 +43,30 @@ def test_kept_draft_is_stored_and_nothing_is_decided():
     assert (edit["old"][:10], edit["new"][:13]) == ("Menetapkan", "Memberlakukan")
 
 
-def test_untouched_draft_shows_no_edits():
-    assert edited_clauses(case_at("drafting").innovation) == []
+def test_untouched_draft_shows_no_edits(at):
+    assert edited_clauses(at("drafting").innovation) == []
 
 
-def test_innovation_without_a_draft_shows_no_edits():
-    assert edited_clauses(case_at("completeness").innovation) == []
+def test_innovation_without_a_draft_shows_no_edits(at):
+    assert edited_clauses(at("completeness").innovation) == []
 
 
-def test_keeping_is_for_whoever_may_sign():
-    case, stranger = case_at("drafting"), person("keuangan")
+def test_keeping_is_for_whoever_may_sign(at):
+    case, stranger = at("drafting"), person("keuangan")
 
     with transaction.atomic(), pytest.raises(NotAllowed):
         keep_record(stranger, case.code, seat_of(case).pk, draft_form(case, stranger))
 
 
-def test_keeping_a_wrong_draft_says_what_is_wrong():
-    case, drafter = case_at("drafting"), person("perancang1")
+def test_keeping_a_wrong_draft_says_what_is_wrong(at):
+    case, drafter = at("drafting"), person("perancang1")
 
     with transaction.atomic(), pytest.raises(InvalidRecord):
         keep_record(drafter, case.code, seat_of(case).pk, draft_form(case, drafter, title=""))
 
 
-def test_other_stages_keep_their_form_with_the_decision():
-    case, planner = case_at("alignment"), person("perencanaan")
+def test_other_stages_keep_their_form_with_the_decision(at):
+    case, planner = at("alignment"), person("perencanaan")
     form = AlignmentForm.from_record(
         record_of(RUNS_ALREADY)["alignment"], innovation=case.innovation, actor=planner
     )

@@ -22,6 +22,8 @@ from workflow.walking import sign_one
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
 
+WALKED = ["completeness"]
+
 
 def queries_of(path, username):
     client = Client()
@@ -33,20 +35,18 @@ def queries_of(path, username):
     return len(queries)
 
 
-def many_seats(count):
-    case = case_at("completeness")
+def many_seats(case, count):
     pattern = Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN).first()
     with acting_as(User.objects.system()):
         for number in range(2, count + 2):
             copy = Seat.objects.get(pk=pattern.pk)
             copy.pk, copy.position = None, number
             copy.save()
-    return case
 
 
 @pytest.mark.parametrize("count", [1, 45])
-def test_inbox_stays_under_its_ceiling_at_any_size(count):
-    many_seats(count)
+def test_inbox_stays_under_its_ceiling_at_any_size(count, at):
+    many_seats(at("completeness"), count)
 
     assert queries_of("/inbox/", "sekretariat") <= 12
 
@@ -54,8 +54,8 @@ def test_inbox_stays_under_its_ceiling_at_any_size(count):
 @pytest.mark.parametrize(
     ("path", "ceiling"), [("/", 12), ("/cases/", 12), ("/messages/", 12), ("/inbox/?late=1", 12)]
 )
-def test_lists_stay_under_their_ceiling(path, ceiling):
-    many_seats(30)
+def test_lists_stay_under_their_ceiling(path, ceiling, at):
+    many_seats(at("completeness"), 30)
 
     assert queries_of(path, "sekretariat") <= ceiling
 
@@ -66,8 +66,8 @@ def test_case_page_stays_under_its_ceiling():
     assert queries_of(f"/cases/{case.code}/", "inspektur") <= 60
 
 
-def test_inbox_pages_lead_from_one_to_the_next_without_gap_or_repeat():
-    many_seats(PAGE + 5)
+def test_inbox_pages_lead_from_one_to_the_next_without_gap_or_repeat(at):
+    many_seats(at("completeness"), PAGE + 5)
     user = person("sekretariat")
 
     first, cursor = page_of(user, {})
@@ -78,8 +78,8 @@ def test_inbox_pages_lead_from_one_to_the_next_without_gap_or_repeat():
     assert (len(first), end) == (PAGE, "")
 
 
-def test_inbox_says_why_an_item_is_mine_and_what_happens_without_me():
-    case_at("completeness")
+def test_inbox_says_why_an_item_is_mine_and_what_happens_without_me(at):
+    at("completeness")
     (item,), _cursor = page_of(person("sekretariat"), {})
 
     assert item.why.startswith("It is for your office, ")
@@ -94,8 +94,8 @@ def test_inbox_says_why_an_item_is_mine_and_what_happens_without_me():
         ("revision", "inspektur", "It is for {seat.person}."),
     ],
 )
-def test_page_of_a_seat_says_whose_it_is(stage, reader, whose):
-    case = case_at("completeness")
+def test_page_of_a_seat_says_whose_it_is(stage, reader, whose, at):
+    case = at("completeness")
     if stage == "revision":
         with transaction.atomic():
             seat = Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN).first()
@@ -109,15 +109,15 @@ def test_page_of_a_seat_says_whose_it_is(stage, reader, whose):
     assert page.context["item"].why == whose.format(seat=seat)
 
 
-def test_broken_cursor_and_unknown_filters_are_ignored():
-    case_at("completeness")
+def test_broken_cursor_and_unknown_filters_are_ignored(at):
+    at("completeness")
 
     items, _cursor = page_of(person("sekretariat"), {"cursor": "kemarin,x", "stage": "tidak ada"})
     assert len(items) == 1
 
 
-def test_transfer_the_day_before_moves_the_open_work():
-    case = case_at("completeness")
+def test_transfer_the_day_before_moves_the_open_work(at):
+    case = at("completeness")
     clerk, colleague = person("sekretariat"), person("warga")
     appointment = clerk.appointments.get(office__code="sekretariat-inovasi-1")
     with transaction.atomic():
@@ -136,8 +136,8 @@ def test_transfer_the_day_before_moves_the_open_work():
     assert [item.code for item in page_of(colleague, {})[0]] == [case.code]
 
 
-def test_content_that_changed_since_it_was_read_is_not_signed():
-    case = case_at("completeness")
+def test_content_that_changed_since_it_was_read_is_not_signed(at):
+    case = at("completeness")
     seat = Seat.objects.filter(process_id=case.pk, state=Seat.State.OPEN).first()
     client = Client()
     client.force_login(person("sekretariat"))
@@ -159,16 +159,16 @@ def answer(case, seen):
     return Act("approve", form=form, seen=seen)
 
 
-def test_stranger_sees_no_case_and_the_inspector_all():
-    case = case_at("completeness")
+def test_stranger_sees_no_case_and_the_inspector_all(at):
+    case = at("completeness")
 
     assert not Case.objects.visible_to(person("guru")).filter(pk=case.pk).exists()
     assert Case.objects.visible_to(person("inspektur")).filter(pk=case.pk).exists()
     assert Case.objects.visible_to(case.innovation.initiator).filter(pk=case.pk).exists()
 
 
-def test_reminder_reaches_the_holder_before_and_after_the_due_date(time_machine):
-    case_at("completeness")
+def test_reminder_reaches_the_holder_before_and_after_the_due_date(time_machine, at):
+    at("completeness")
     due = Seat.objects.filter(state=Seat.State.OPEN).first().due
 
     time_machine.move_to(datetime.datetime.combine(due, datetime.time(3), datetime.UTC))

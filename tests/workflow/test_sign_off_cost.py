@@ -6,12 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.models import Seat
-from tests.regency import case_at, person
+from tests.regency import person
 from workflow.decisions import Act, decide
 from workflow.models import Case
 from workflow.walking import next_seat, sign_one
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+
+WALKED = ["initialling", "publication"]
 
 PLAIN, COMPLETING, CASE_PAGE = 20, 47, 38
 
@@ -33,21 +35,21 @@ def statements_of(seat: Seat, username: str) -> int:
     return len(queries) - (connection.vendor == "postgresql")
 
 
-def test_plain_sign_off_stays_under_its_ceiling():
-    seat = seat_for(case_at("initialling"), "kepala-puskesmas-kelapa-kampit")
+def test_plain_sign_off_stays_under_its_ceiling(at):
+    seat = seat_for(at("initialling"), "kepala-puskesmas-kelapa-kampit")
 
     assert statements_of(seat, "kapus.kampit") <= PLAIN
 
 
-def test_sign_off_that_completes_its_stage_stays_under_its_ceiling():
-    seat = seat_for(case_at("initialling"), "sekda")
+def test_sign_off_that_completes_its_stage_stays_under_its_ceiling(at):
+    seat = seat_for(at("initialling"), "sekda")
 
     assert statements_of(seat, "sekda") <= COMPLETING
 
 
 @pytest.mark.parametrize("username", ["inspektur", "bidan.kampit", "perancang1"])
-def test_case_page_stays_under_its_ceiling(client, username):
-    case = case_at("publication")
+def test_case_page_stays_under_its_ceiling(client, username, at):
+    case = at("publication")
     client.force_login(person(username))
     path = reverse("case", args=[case.code])
     client.get(path)
@@ -59,8 +61,8 @@ def test_case_page_stays_under_its_ceiling(client, username):
 
 
 @pytest.mark.parametrize("stage", ["initialling", "publication"])
-def test_page_of_a_decision_stays_under_its_ceiling(client, stage):
-    case = case_at(stage)
+def test_page_of_a_decision_stays_under_its_ceiling(client, stage, at):
+    case = at(stage)
     seat = next_seat(case)
     assert seat is not None
     client.force_login(person("perancang1"))
