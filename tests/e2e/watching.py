@@ -118,7 +118,7 @@ def settled(page: Page) -> None:
     """Wait until the page has fetched what it opens by itself."""
     page.wait_for_function(
         "() => !document.querySelector('[data-nothing-open]') || innerWidth < 860"
-        " || !document.querySelector('[data-item]')"
+        " || !document.querySelector('[data-item]')?.matches('[hx-get]')"
     )
 
 
