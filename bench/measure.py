@@ -127,7 +127,7 @@ def approvals(record: story.Record) -> dict[str, float]:
 def _initials() -> Iterator[Seat]:
     """Every initial that is asked for, in the order in which each official works through them."""
     waiting = Seat.objects.filter(stage="initialling", state=Seat.State.OPEN).order_by("due", "pk")
-    while seats := list(waiting):
+    while seats := list(waiting.all()):
         yield from seats
 
 
