@@ -1,7 +1,7 @@
 """Whom a policy's words stand for on a case: offices, units, and roles that the case fills."""
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,6 +105,15 @@ class Roster:
         self._members: dict[tuple[int, str], list[Member]] = {}
         self._authorities: dict[int, list[Authority]] = {}
 
+    def look_up(self, words: Collection[str], case: Case) -> None:
+        """Find what several words stand for, and who may act for it, in few queries."""
+        codes = [w for w in words if not w.startswith(("@", UNIT)) and (0, w) not in self._members]
+        if codes:
+            for office in Office.objects.select_related("superior").filter(code__in=codes):
+                self._members[0, office.code] = [office]
+        members = [member for word in words for member in self.named(word, case)]
+        self.authorities([one for one in members if isinstance(one, Office)], self.on)
+
     def named(self, word: str, case: Case) -> list[Member]:
         """What `named` says; an office or unit is the same for every case."""
         key = (case.pk if word.startswith("@") else 0, word)
@@ -148,8 +157,9 @@ def places_of(
     roster: Roster | None = None,
 ) -> list[list[Place]]:
     """Each group's places, in order; one who stands in a group twice sits there once."""
-    roster = roster or Roster(on)
-    return [_of_group(group, case, policy, matter, roster) for group in groups_of(policy)]
+    roster, groups = roster or Roster(on), groups_of(policy)
+    roster.look_up([word for group in groups for word in group.members], case)
+    return [_of_group(group, case, policy, matter, roster) for group in groups]
 
 
 def _of_group(
