@@ -61,6 +61,7 @@ class UnitField(forms.ModelChoiceField):
         kwargs.setdefault(
             "error_messages", {"invalid_choice": gettext_lazy("Choose a unit from the list.")}
         )
+        kwargs.setdefault("empty_label", gettext_lazy("Choose …"))
         super().__init__(queryset=Unit.objects.none(), to_field_name="code", **kwargs)
 
     def to_python(self, value: Any) -> Unit | None:

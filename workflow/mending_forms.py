@@ -15,6 +15,7 @@ class ReplacementForm(forms.Form):
     office = forms.ModelChoiceField(
         label=gettext_lazy("Office"),
         queryset=Office.objects.select_related("unit").order_by("unit__name", "title"),
+        empty_label=gettext_lazy("Choose …"),
         error_messages={"required": gettext_lazy("Choose the office that is asked instead.")},
     )
     reason = PlainTextField(
