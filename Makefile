@@ -28,5 +28,5 @@ format: ## format Python and templates, and mend what ruff can mend
 messages: ## collect the texts to translate into locale/id
 	@bin/setup check && $(PYTHON) bin/translations collect
 
-bench: ## measure (QUICK=1 for under a minute, JSON=1 for one JSON object)
+bench: ## measure (QUICK=1 in one to two minutes, JSON=1 for one JSON object)
 	@bin/setup check && QUICK="$(QUICK)" JSON="$(JSON)" $(PYTHON) -m bench

@@ -18,6 +18,7 @@ from .models import Appointment, Delegation, User
 from .offices import standing_between, today
 from .rights import may_appoint
 from .scopes import words_of
+from .signals import authority_ended_early, authority_handed_on
 from .texts import about, clean_text, parse_money
 
 REASON_LENGTH = 2_000
@@ -60,6 +61,7 @@ def delegate(
         check(given)
     attach(given, letter)
     given.save()
+    authority_handed_on.send(sender=Delegation, delegation=given, actor=actor)
     return given
 
 
@@ -95,6 +97,7 @@ def revoke(actor: User, delegation: Delegation, reason: str) -> None:
     locked.revoked_by = actor
     locked.save()
     delegation.refresh_from_db()
+    authority_ended_early.send(sender=Delegation, delegation=delegation, actor=actor)
 
 
 def _check_giver(actor: User, principal: Appointment) -> None:

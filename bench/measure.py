@@ -15,7 +15,6 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
@@ -26,11 +25,9 @@ from accounts.models import User  # noqa: E402
 from approvals.models import Seat, SignOffPolicy  # noqa: E402
 from bench.rows import copy_rows, renew_statistics  # noqa: E402
 from legal_basis import rendering, signing, validation  # noqa: E402
-from legal_basis.authority import make_authority  # noqa: E402
 from legal_basis.issuing import signature_request  # noqa: E402
 from workflow.decisions import Act, decide  # noqa: E402
-from workflow.demo import people, story  # noqa: E402
-from workflow.installing import install_defaults  # noqa: E402
+from workflow.demo import story  # noqa: E402
 from workflow.models import Case  # noqa: E402
 from workflow.walking import issue_now, next_seat, propose, sign_one, signer_of, walk  # noqa: E402
 
@@ -51,18 +48,6 @@ def milliseconds(act: Callable[[], Any], times: int) -> float:
         act()
         taken.append((time.perf_counter() - start) * 1000)
     return round(statistics.median(taken), 1)
-
-
-def settle_in() -> None:
-    """An empty database with the demo's regency."""
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    system = User.objects.system()
-    with transaction.atomic(), acting_as(system):
-        people.load_offices(system)
-        people.load_people(system)
-        install_defaults(system)
-    make_authority()
 
 
 def start(record: story.Record) -> Case:
@@ -241,7 +226,6 @@ def documents(record: story.Record) -> dict[str, float]:
 
 def main() -> None:
     """Measure everything, print it as one line."""
-    settle_in()
     record = next(record for record in story.records() if record["name"] == RECORD)
     scored, _ms = sign_off(record, "verification")
     plain, taken = sign_off(record, "initialling")

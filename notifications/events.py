@@ -48,6 +48,7 @@ class Event:
     of_a_case: bool = True
 
 
+AUTHORITY = {"capacity": Kind.TEXT, "letter": Kind.TEXT}
 POLICY = {"stage": Kind.STAGE, "version": Kind.NUMBER, "who": Kind.TEXT}
 SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind.NUMBER}
 
@@ -85,6 +86,26 @@ EVENTS: dict[str, Event] = {
         _("%(person)s has left. Handed over to you: %(what)s."),
         {"person": Kind.TEXT, "what": Kind.TEXT},
         link=("inbox",),
+        of_a_case=False,
+    ),
+    "authority_given": Event(
+        _("Authority handed to you: %(capacity)s"),
+        _(
+            "From %(start)s to %(until)s you may sign %(capacity)s, by letter %(letter)s. "
+            "What waits there is in your inbox in those days."
+        ),
+        AUTHORITY | {"start": Kind.DATE, "until": Kind.DATE},
+        link=("my_authority",),
+        of_a_case=False,
+    ),
+    "authority_ended": Event(
+        _("Handed back: %(capacity)s"),
+        _(
+            "Letter %(letter)s, by which you signed %(capacity)s, has been ended early. "
+            "What you have signed stays signed."
+        ),
+        AUTHORITY,
+        link=("my_authority",),
         of_a_case=False,
     ),
     "stage_stalled": Event(

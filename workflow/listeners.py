@@ -1,16 +1,18 @@
-"""What the case does when the worker has issued its document, or has failed to."""
+"""What follows from what the floors below do: documents issued or failed, authority handed on."""
 
 from typing import Any
 
 from django.dispatch import receiver
 from viewflow.workflow.status import STATUS
 
-from accounts.models import Office
+from accounts.authority import on_behalf_of
+from accounts.models import Delegation, Office
 from accounts.offices import holder_of, today
+from accounts.signals import authority_ended_early, authority_handed_on
 from legal_basis.models import Instrument
 from legal_basis.signals import instrument_issued, issuing_failed
 
-from .announcements import announce, initiators_of
+from .announcements import announce, announce_to, initiators_of
 from .flows.institutionalisation import Institutionalisation
 from .issuing import LEGAL_SECTION_HEAD
 from .locking import lock_case
@@ -48,3 +50,26 @@ def tell_the_legal_section(instrument: Instrument, **_: Any) -> None:
             number=instrument.number,
             failure=instrument.failure,
         )
+
+
+@receiver(authority_handed_on, sender=Delegation)
+def tell_the_delegate(delegation: Delegation, **_: Any) -> None:
+    """Tell a person for whom they may sign now, by which letter, and until when."""
+    _tell_of("authority_given", delegation, start=delegation.start, until=delegation.end)
+
+
+@receiver(authority_ended_early, sender=Delegation)
+def tell_the_delegate_of_the_end(delegation: Delegation, **_: Any) -> None:
+    """Tell a person that a letter no longer lets them sign."""
+    _tell_of("authority_ended", delegation)
+
+
+def _tell_of(event: str, delegation: Delegation, **details: Any) -> None:
+    announce_to(
+        [delegation.delegate],
+        event,
+        occurrence=f"delegation:{delegation.pk}",
+        capacity=on_behalf_of(delegation.principal),
+        letter=delegation.basis_number,
+        **details,
+    )

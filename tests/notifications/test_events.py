@@ -36,6 +36,10 @@ DETAILS = {
     "version": 4,
     "who": "Nur Aini",
     "what": "Sekretaris Daerah; LAIS",
+    "capacity": "a.n. Sekretaris Daerah",
+    "letter": "100/7/KUASA/2026",
+    "start": datetime.date(2026, 3, 9),
+    "until": datetime.date(2026, 3, 13),
 }
 CASE = {"title": "Sirup Pala", "code": "INV-2026-0042"}
 
