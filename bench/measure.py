@@ -32,7 +32,7 @@ from workflow.models import Case  # noqa: E402
 from workflow.walking import issue_now, next_seat, propose, sign_one, signer_of, walk  # noqa: E402
 
 QUICK = bool(os.environ.get("QUICK"))
-JOURNEYS, PAGES, DOCUMENTS = (3, 7, 3) if QUICK else (10, 25, 10)
+JOURNEYS, PAGES, DOCUMENTS = (2, 7, 2) if QUICK else (10, 25, 10)
 CASES, VOLLEYS = (3, 3) if QUICK else (10, 9)
 SIZES = (1_000, 20_000) if QUICK else (1_000, 20_000, 100_000)
 # A place at a task is a small number.

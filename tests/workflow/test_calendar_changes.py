@@ -46,7 +46,7 @@ def enter(administrator, decree):
 
 
 def test_holder_of_many_seats_is_told_once(administrator):
-    many_seats(30)
+    many_seats(case_at("completeness"), 30)
     due = Seat.objects.filter(state=Seat.State.OPEN).first().due
     enacted = enter(administrator, leave(due))
     assert enacted.moved == 32
