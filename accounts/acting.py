@@ -73,8 +73,9 @@ def recorded(**options: Any) -> HistoricalRecords:
 
     Historical rows never lose their actor: people are deactivated, not deleted.
     """
-    options |= {"get_user": _history_user, "history_manager": _Versions}
-    return _ActorHistory(use_base_model_db=False, **options)
+    return _ActorHistory(
+        get_user=_history_user, history_manager=_Versions, use_base_model_db=False, **options
+    )
 
 
 def verb(function: Callable[Concatenate["User", P], R]) -> Callable[Concatenate["User", P], R]:

@@ -94,8 +94,10 @@ def databases(folder: Path) -> Iterator[dict[str, dict[str, str]]]:
             connection.execute(f"CREATE DATABASE {name}".encode())
             place = folder / f"{name}.sqlite3"
             urls[program] = {"sqlite": f"sqlite:///{place}", "postgresql": address.format(name)}
-    yield urls
-    server.cleanup()
+    try:
+        yield urls
+    finally:
+        server.cleanup()
 
 
 def main() -> None:

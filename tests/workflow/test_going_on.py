@@ -7,6 +7,7 @@ from django.core.signing import dumps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from approvals.models import Seat
 from tests.regency import person
@@ -72,6 +73,15 @@ def test_what_was_answered_meanwhile_is_passed_over(reader, two):
     first, second = two
     promise = promised(reader, first)
     Seat.objects.filter(pk=second.pk).update(state=Seat.State.SIGNED)
+
+    assert answered(reader, first, next=promise).url == case_of(first)
+
+
+def test_what_a_colleague_has_taken_up_meanwhile_is_passed_over(reader, two):
+    first, second = two
+    promise = promised(reader, first)
+    taken_up = {"claimed_by": person("admin"), "claimed_at": timezone.now()}
+    Seat.objects.filter(pk=second.pk).update(**taken_up)
 
     assert answered(reader, first, next=promise).url == case_of(first)
 
