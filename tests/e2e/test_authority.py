@@ -36,6 +36,12 @@ def inspect(page):
     assert barriers(page) == []
 
 
+def follow(page, link):
+    """Go where a link leads; the page that it leaves is not looked at any more."""
+    with page.expect_navigation():
+        link.click()
+
+
 def choose(page, field, username):
     """Type part of a name until the list knows the person, and take it."""
     who = person(username)
@@ -57,7 +63,7 @@ def test_holder_hands_authority_on_and_takes_it_back(enter, letter, size, holder
     page.goto("/")
     page.locator(".user-menu summary").click()
     page.locator(".user-menu-panel").get_by_role("link", name="Wewenang saya").click()
-    page.locator("main a.btn-primary").click()
+    follow(page, page.locator("main a.btn-primary"))
     inspect(page)
 
     choose(page, page.locator("[name=delegate]"), other)
@@ -79,7 +85,7 @@ def test_holder_hands_authority_on_and_takes_it_back(enter, letter, size, holder
         page.locator(".stand-in a[download]").click()
     assert download.value.suggested_filename == letter.name
 
-    page.locator(".stand-in a.btn").click()
+    follow(page, page.locator(".stand-in a.btn"))
     inspect(page)
     page.locator("[name=reason]").fill("Kembali bertugas.")
     page.locator("button.btn-danger").click()
@@ -97,9 +103,9 @@ def test_administrator_appoints_a_stand_in_who_then_speaks_alone(
     resize(page, size)
     page.goto("/authority/")
     page.locator(".tabs").get_by_role("link", name="Unit dan jabatan").click()
-    page.get_by_role("link", name=office.title, exact=True).click()
+    follow(page, page.get_by_role("link", name=office.title, exact=True))
     inspect(page)
-    page.locator(".page-head a.btn-primary").click()
+    follow(page, page.locator(".page-head a.btn-primary"))
     inspect(page)
 
     choose(page, page.locator("[name=user]"), other)

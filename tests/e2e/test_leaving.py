@@ -27,7 +27,8 @@ def test_administrator_hands_everything_over_and_closes_the_account(enter, size,
     page = enter("admin")
     resize(page, size)
     page.goto(f"/administration/people/{person(leaver).pk}/")
-    page.get_by_role("link", name="Berhenti…").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Berhenti…").click()
     assert too_wide(page) == []
     assert barriers(page) == []
     expect(page.locator("main")).to_contain_text("Rumah Pintar")

@@ -48,7 +48,11 @@ from .case import CaseAtStage
 from .oracle import faults
 from .policies import NEEDED, OFFICES, SECTIONS, STAGE
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db"),
+]
 
 LONG = os.environ.get("MACHINE") == "long"
 EXAMPLES, STEPS = (200, 50) if LONG else (12, 40)

@@ -7,7 +7,7 @@ from .conftest import taken_back
 from .relations import RELATIONS
 from .stages import STAGES
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("db")]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.usefixtures("db")]
 
 # What a cell stands for; `ok` and numbers stand for themselves.
 RULES = {

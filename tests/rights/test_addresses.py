@@ -19,7 +19,7 @@ from .kinds import KINDS
 from .seats import assert_refused
 from .world import World
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.one_database]
 
 CELLS = [
     pytest.param(name, method, kind, cell, id=f"{name}-{method}-{kind}")

@@ -21,7 +21,7 @@ from .seats import assert_refused, assert_refused_by_the_initiators_rule
 from .stages import STAGES
 from .world import seat_of
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("db")]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.usefixtures("db")]
 
 # A report tells what was done, a revision is the initiator's own work: neither is a judgement.
 NO_JUDGEMENT = {"report", "revision"}
