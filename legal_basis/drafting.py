@@ -16,7 +16,7 @@ from . import clauses
 from .anatomy import anatomy_of
 from .clauses import DraftFacts
 from .limits import check_printable
-from .models import Instrument, LegalBasis, LegalSource
+from .models import Instrument, LegalBasis, LegalSource, Stipulation
 from .signals import instrument_assembled, instrument_edited
 
 Status = Instrument.Status
@@ -40,6 +40,7 @@ def assemble(actor: User, innovation: Innovation, facts: DraftFacts) -> Instrume
     instrument = before if before and before.is_open else _new(innovation)
     _fill(instrument, before, innovation, facts)
     instrument.save()
+    Stipulation.objects.get_or_create(instrument=instrument, innovation=innovation)
     if not instrument.bases.exists():
         cite(instrument, _first_sources(before))
     instrument_assembled.send(Instrument, instrument=instrument, actor=actor)

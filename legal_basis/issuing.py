@@ -21,7 +21,7 @@ from .validation import signature_state
 log = logging.getLogger(__name__)
 Status = Instrument.Status
 PDF = "application/pdf"
-SETTLED = (Status.ISSUED, Status.REVOKED, Status.CANCELLED)
+SETTLED = (Status.ISSUED, Status.CANCELLED)
 
 
 class NotNumbered(Exception):
@@ -131,6 +131,9 @@ def _conclude(instrument: Instrument, signed: bytes) -> None:
         locked.document = store(signed, media_type=PDF)
         locked.status = Status.ISSUED
         locked.issued_at = timezone.now()
+        signature = locked.signatures.get()
+        signature.signed, signature.signed_at = locked.document, locked.issued_at
+        signature.save()
         locked.failure = ""
         locked.save()
         entry = RegisterEntry.objects.get(instrument=locked, status=RegisterEntry.Status.TAKEN)

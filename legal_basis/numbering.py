@@ -18,7 +18,7 @@ from . import wording
 from .anatomy import anatomy_of, sources_of
 from .drafting import cite_problem
 from .limits import check_printable
-from .models import Instrument, NumberSeries, RegisterEntry
+from .models import Instrument, NumberSeries, RegisterEntry, Signature
 from .signals import number_cancelled, number_taken
 
 # The regency's own pattern is not confirmed: settings.NUMBER_TEMPLATES replaces these.
@@ -64,7 +64,9 @@ def cancel_number(actor: User, entry: RegisterEntry, reason: str) -> None:
         raise ValidationError(
             {"reason": _("Reason: say in a sentence why the number is cancelled.")}
         )
-    instrument = Instrument.objects.select_for_update().get(pk=entry.instrument_id)
+    instrument = entry.instrument
+    assert instrument is not None
+    instrument = Instrument.objects.select_for_update().get(pk=instrument.pk)
     entry.refresh_from_db()
     if entry.status == RegisterEntry.Status.ISSUED:
         raise ValidationError(
@@ -155,6 +157,7 @@ def _take(series: NumberSeries, instrument: Instrument, dated: datetime.date) ->
     series.save()
     return RegisterEntry.objects.create(
         series=series,
+        kind=series.kind,
         sequence=sequence,
         number=format_number(series, sequence, dated),
         instrument=instrument,
@@ -164,6 +167,7 @@ def _take(series: NumberSeries, instrument: Instrument, dated: datetime.date) ->
 
 
 def _settle(instrument: Instrument, entry: RegisterEntry, signatory: User, capacity: str) -> None:
+    assert entry.dated is not None
     if instrument.in_force_from and instrument.in_force_from < entry.dated:
         raise ValidationError(
             _(
@@ -179,7 +183,17 @@ def _settle(instrument: Instrument, entry: RegisterEntry, signatory: User, capac
     instrument.signatory_capacity = capacity
     instrument.status = Instrument.Status.NUMBERED
     instrument.failure = ""
+    instrument.signing_way = settings.SIGNING_PROVIDER
     instrument.save()
+    Signature.objects.create(
+        instrument=instrument,
+        order=1,
+        role=Signature.Role.SIGNATORY,
+        office=instrument.signatory_office,
+        person=signatory,
+        name=instrument.signatory_name,
+        capacity=capacity,
+    )
 
 
 def _copy(source: Instrument, target: Instrument) -> None:

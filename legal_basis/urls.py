@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from .views import verify
 
 urlpatterns = [
-    path("verify/<uuid:token>/", views.verify, name="verify"),
-    path("verify/<uuid:token>/document/", views.document, name="verify_document"),
+    path("verify/<uuid:token>/", verify.verify, name="verify"),
+    path("verify/<uuid:token>/document/", verify.document, name="verify_document"),
 ]

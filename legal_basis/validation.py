@@ -10,18 +10,18 @@ from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.offices import today
 
 from .authority import NoAuthority, is_ours, root
-from .models import Instrument
+from .models import Instrument, LegalRelation
 
 # A signature dictionary cannot be compressed, so no PDF has to be unpacked to find one.
 CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f\s]{200,200000})>")
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 MOST_SIGNATURES = 20
-ISSUED = (Instrument.Status.ISSUED, Instrument.Status.REVOKED)
 
 
 class Indication(StrEnum):
@@ -69,7 +69,9 @@ class SignatureState:
 def verdict(document: bytes) -> Verdict:
     """Judge a file: the exact bytes of an issued document with a valid signature, or not."""
     sha256 = hashlib.sha256(document).hexdigest()
-    instrument = Instrument.objects.filter(document__sha256=sha256, status__in=ISSUED).first()
+    instrument = Instrument.objects.filter(
+        document__sha256=sha256, status=Instrument.Status.ISSUED
+    ).first()
     if instrument is None:
         return _verdict_on_unknown(document, sha256)
     state = signature_state(document, instrument.issued_at)
@@ -98,15 +100,28 @@ def stored_verdict(instrument: Instrument) -> Verdict:
 def in_force(instrument: Instrument, on: datetime.date | None = None) -> tuple[bool, str]:
     """Whether it is in force on that day (default: today), with the reason as a sentence."""
     day = on or today()
-    if instrument.status == Instrument.Status.REVOKED:
-        return False, _("It has been revoked.")
     if instrument.status != Instrument.Status.ISSUED or instrument.in_force_from is None:
         return False, _("It has not been issued.")
     if day < instrument.in_force_from:
         return False, _("It comes into force on %s.") % _day(instrument.in_force_from)
+    if (revoked := _revoked_by(instrument, day)) is not None:
+        return False, _("It was revoked by number %(number)s on %(day)s.") % {
+            "number": revoked.number,
+            "day": _day(revoked.in_force_from),
+        }
     if instrument.in_force_until and day > instrument.in_force_until:
         return False, _("It expired after %s.") % _day(instrument.in_force_until)
     return True, _("It has been in force since %s.") % _day(instrument.in_force_from)
+
+
+def _revoked_by(instrument: Instrument, day: datetime.date) -> Instrument | None:
+    """The issued instrument that revokes this one, once it is in force itself."""
+    revoking = _issued().filter(
+        acts_on__target_id=instrument.pk,
+        acts_on__kind=LegalRelation.Kind.REVOKES,
+        in_force_from__lte=day,
+    )
+    return revoking.order_by("in_force_from").first()
 
 
 def signature_state(document: bytes, moment: datetime.datetime | None) -> SignatureState:
@@ -172,13 +187,19 @@ def _verdict_on_unknown(document: bytes, sha256: str) -> Verdict:
     )
 
 
+def _issued() -> QuerySet[Instrument]:
+    return Instrument.objects.filter(status=Instrument.Status.ISSUED)
+
+
 def _original_of(document: bytes) -> Instrument | None:
     """The issued document that this file starts with, when something was appended to it."""
     for found in list(BYTE_RANGE.finditer(document))[:MOST_SIGNATURES]:
         end = int(found[2]) + int(found[3])
         if end < len(document):
             sha256 = hashlib.sha256(document[:end]).hexdigest()
-            original = Instrument.objects.filter(document__sha256=sha256, status__in=ISSUED).first()
+            original = Instrument.objects.filter(
+                document__sha256=sha256, status=Instrument.Status.ISSUED
+            ).first()
             if original:
                 return original
     return None
@@ -214,7 +235,7 @@ def _about(instrument: Instrument, indication: Indication, reason: str) -> Verdi
     )
 
 
-def _day(day: datetime.date) -> str:
+def _day(day: datetime.date | None) -> str:
     from django.utils.formats import date_format
 
-    return date_format(day, "j F Y")
+    return date_format(day, "j F Y") if day else ""

@@ -16,6 +16,7 @@ from planning import commitments, monitoring
 from planning.models import ActionItem
 
 from .draft_facts import draft_facts
+from .models import is_further
 
 REPORT_WORKING_DAYS = 10
 
@@ -55,6 +56,8 @@ def institutionalise(activation: Any) -> None:
     from .flows.monitoring import Monitoring
 
     case = activation.process
+    if is_further(case.code):
+        return
     monitoring.enter_action_plan(_actor(), case.innovation, today())
     Monitoring.start.run(
         case={

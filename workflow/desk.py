@@ -91,7 +91,9 @@ def stage_of(seat: Seat) -> Stage:
 
 def answers_at(seat: Seat) -> Mapping[str, Choice]:
     """What may be answered at a seat, with the words on the buttons."""
-    return stage_of(seat).outcomes if seat.reconfirms_id is None else CONFIRMATION
+    if seat.reconfirms_id is not None:
+        return CONFIRMATION
+    return stage_of(seat).answers_for(seat.case_code)
 
 
 def read_at(seat: Seat) -> set[str]:

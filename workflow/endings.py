@@ -10,7 +10,7 @@ from planning.commitments import release
 from planning.models import Commitment
 
 from .announcements import announce, initiators_of
-from .models import Case
+from .models import Case, is_further
 
 if TYPE_CHECKING:
     from .nodes.ending import Ending
@@ -27,6 +27,9 @@ def settle(case: Case, ending: "Ending") -> None:
     actor = current_actor()
     assert actor is not None
     case.asked_by, case.stage = case.stage, ending.name
+    if is_further(case.code):
+        # The innovation is institutionalised, and stays so whatever becomes of this instrument.
+        return
     case.innovation = change_status(
         actor, case.innovation, ending.status, reason=case.reason or str(ending.task_title)
     )

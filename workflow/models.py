@@ -1,5 +1,6 @@
 """The case: a viewflow process that carries one innovation through a flow."""
 
+import re
 from collections.abc import Collection
 
 from django.conf import settings
@@ -15,6 +16,15 @@ from accounts.models import NeverDeleted, User
 from accounts.offices import today
 from approvals.models import DueNotice, Seat, SignOff
 from innovations.models import Innovation
+
+# A further instrument of an innovation that is institutionalised already travels as a case of its
+# own: the innovation's code, and the number of that instrument.
+FURTHER = re.compile(r"-H\d+$")
+
+
+def is_further(code: str) -> bool:
+    """Whether the case of this code carries a further instrument, from its drafting on."""
+    return FURTHER.search(code) is not None
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -130,7 +130,7 @@ def _numbers(innovation: Innovation) -> Iterator[Entry]:
             entry.reason,
             "hash",
         )
-        if entry.instrument.issued_at:
+        if entry.instrument and entry.instrument.issued_at:
             yield Entry(
                 entry.instrument.issued_at,
                 "",

@@ -1,6 +1,6 @@
 """Ways to sign an instrument: one module each, with a function `sign(document, request)`.
 
-`settings.SIGNING_PROVIDER` names the module (default: `local`).
+`settings.SIGNING_PROVIDER` names the module.
 """
 
 import importlib
@@ -43,7 +43,7 @@ def sign(document: bytes, request: SignatureRequest) -> bytes:
 
 
 def _provider() -> Callable[[bytes, SignatureRequest], bytes]:
-    name = getattr(settings, "SIGNING_PROVIDER", "local")
+    name = settings.SIGNING_PROVIDER
     if name not in providers():
         raise SigningError(_("SIGNING_PROVIDER names “%s”, which is not installed.") % name)
     found: Callable[[bytes, SignatureRequest], bytes] = importlib.import_module(

@@ -10,12 +10,13 @@ from django.utils import timezone
 from accounts.acting import acting_as
 from accounts.files.storage import store
 from accounts.models import Appointment, Office, User
+from accounts.offices import today
 from innovations.models import Innovation
 from legal_basis.authority import make_authority
 from legal_basis.clauses import AnnexRow, DraftFacts
 from legal_basis.drafting import assemble
 from legal_basis.master_data import load_master_data
-from legal_basis.models import Instrument, RegisterEntry
+from legal_basis.models import Instrument, LegalRelation, RegisterEntry
 from legal_basis.numbering import take_number
 from legal_basis.rendering import render_pdf
 from legal_basis.signing import SignatureRequest, sign
@@ -150,6 +151,27 @@ def issued(document: bytes, **fields: Any) -> Instrument:
             setattr(instrument, name, value)
         instrument.save()
         instrument.entries.update(status=RegisterEntry.Status.ISSUED)
+    return instrument
+
+
+def revoked(instrument: Instrument) -> Instrument:
+    """The same, after another one that revokes it was issued today."""
+    with acting_as(system()):
+        revoking = Instrument.objects.create(
+            innovation=instrument.innovation,
+            subject_code=instrument.subject_code,
+            title="Pencabutan",
+            purpose=Instrument.Purpose.REVOKE,
+            number="9",
+            status=Instrument.Status.ISSUED,
+            place=instrument.place,
+            dated=today(),
+            in_force_from=today(),
+            issued_at=timezone.now(),
+            signatory_office=instrument.signatory_office,
+            document=instrument.document,
+        )
+        revoking.acts_on.create(target=instrument, kind=LegalRelation.Kind.REVOKES)
     return instrument
 
 

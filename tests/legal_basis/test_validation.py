@@ -16,7 +16,7 @@ from legal_basis.models import Instrument
 from legal_basis.signing import SignatureRequest, sign
 from legal_basis.validation import Indication, in_force, stored_verdict, verdict
 from tests.innovations.factories import UserFactory
-from tests.legal_basis.factories import issued, numbered, regent, system
+from tests.legal_basis.factories import issued, numbered, regent, revoked, system
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -185,8 +185,8 @@ class TestInForce:
         after = in_force(instrument, day + datetime.timedelta(days=1))[0]
         assert (in_force(instrument, day)[0], after) == (True, False)
 
-    def test_not_when_revoked(self):
-        instrument = Instrument(status="revoked", in_force_from=datetime.date(2020, 1, 1))
+    def test_not_when_revoked(self, decree):
+        instrument = revoked(issued(decree.signed))
         assert in_force(instrument)[0] is False
 
     def test_not_before_it_is_issued(self):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.offices import today
 from legal_basis.models import Instrument, Publication
-from tests.legal_basis.factories import acting_as, issued, numbered, system
+from tests.legal_basis.factories import acting_as, issued, numbered, revoked, system
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -54,9 +54,9 @@ def test_page_carries_no_script_or_style_of_its_own(client, decree):
 
 
 def test_page_of_a_revoked_instrument_says_so(client, decree):
-    html = page(client, issued(decree.signed, status="revoked")).content.decode()
+    html = page(client, revoked(issued(decree.signed))).content.decode()
     assert "Not in force" in html
-    assert "It has been revoked." in html
+    assert "It was revoked by number 9 on" in html
 
 
 def test_page_of_a_damaged_file_warns(client, decree):

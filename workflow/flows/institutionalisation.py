@@ -13,6 +13,7 @@ from .routes import (
     asked_by,
     was_approved,
     was_approved_and_runs,
+    was_given_up,
     was_returned,
     was_sent_back,
     was_withdrawn,
@@ -29,6 +30,11 @@ class Institutionalisation(flow.Flow):
     process_title = _("Institutionalisation of an innovation")
 
     start = flow.StartHandle(this.begin).Annotation(title=_("Proposal")).Next(this.completeness)
+
+    # An amendment, a revocation or a regulation over several innovations begins with its text.
+    further = (
+        flow.StartHandle(this.begin).Annotation(title=_("Further instrument")).Next(this.drafting)
+    )
 
     completeness = Stage(
         _("Completeness check"),
@@ -140,11 +146,16 @@ class Institutionalisation(flow.Flow):
             APPROVE: Choice(_("Pass on"), _("passed on the draft of the instrument")),
             SEND_BACK: Choice(_("Back to commitment"), _("sent the draft back to commitment")),
         },
+        further_outcomes={
+            APPROVE: Choice(_("Pass on"), _("passed on the draft of the instrument")),
+            SEND_BACK: Choice(_("Give it up"), _("gave up the further instrument")),
+        },
         fills=[0],
     ).Next(this.after_drafting)
     after_drafting = (
         flow.Switch()
         .Case(this.initialling, was_approved)
+        .Case(this.given_up, was_given_up)
         .Case(this.withdrawn, was_withdrawn)
         .Default(this.release)
     )
@@ -223,6 +234,7 @@ class Institutionalisation(flow.Flow):
     rejected = Ending("rejected", _("Rejected"))
     stopped = Ending("stopped", _("Stopped"))
     withdrawn = Ending("withdrawn", _("Withdrawn"))
+    given_up = Ending("institutionalised", _("Given up"))
 
     def begin(self, activation: Any, *, case: dict[str, Any]) -> Case:
         """Give the new process what it carries."""

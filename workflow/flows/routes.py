@@ -6,6 +6,8 @@ from typing import Any
 from approvals.models import Outcome
 from planning.models import MonitoringDecision
 
+from ..models import is_further
+
 Condition = Callable[[Any], bool]
 
 
@@ -24,6 +26,11 @@ was_withdrawn = _outcome_is(WITHDRAW)
 def was_approved_and_runs(activation: Any) -> bool:
     """The recognition path: what already runs, with evidence, needs no trial."""
     return was_approved(activation) and activation.process.innovation.already_running
+
+
+def was_given_up(activation: Any) -> bool:
+    """A further instrument whose draft is not passed on leaves everything as it was."""
+    return was_sent_back(activation) and is_further(activation.process.code)
 
 
 def asked_by(stage: str) -> Condition:

@@ -15,6 +15,8 @@ from accounts.acting import current_actor
 from approvals.models import Outcome
 from innovations.stage_forms import StageForm
 
+from ..models import is_further
+
 APPROVE = Outcome.APPROVE.value
 
 
@@ -70,6 +72,7 @@ class Stage(flow.View):
     reads: the sections of content that its screen shows; which of them a signature binds is the
     policy's to say.
     outcomes: what a signer may answer, each with its words.
+    further_outcomes: the same where the case carries a further instrument, if it differs.
     """
 
     activation_class = StageActivation
@@ -81,6 +84,7 @@ class Stage(flow.View):
         form: str = "",
         reads: Sequence[str] = (),
         outcomes: Mapping[str, Choice] | None = None,
+        further_outcomes: Mapping[str, Choice] | None = None,
         fills: Sequence[int] | None = None,
         always_filled: bool = False,
         kept: bool = False,
@@ -91,6 +95,7 @@ class Stage(flow.View):
         self.form = form
         self.reads = tuple(reads)
         self.outcomes = dict(outcomes or {APPROVE: Choice(_("Approve"), _("approved"))})
+        self.further_outcomes = dict(further_outcomes or self.outcomes)
         # The groups whose signers fill in the form; the others read it and sign.
         self.fills = tuple(fills) if fills is not None else None
         # Findings that count whatever the answer is; other forms are filled in to approve.
@@ -99,6 +104,10 @@ class Stage(flow.View):
         self.kept = kept
         # What the initiator or the owner does for themself: nobody's approval.
         self.own_work = own_work
+
+    def answers_for(self, code: str) -> Mapping[str, Choice]:
+        """What a signer may answer on the case of this code."""
+        return self.further_outcomes if is_further(code) else self.outcomes
 
     def form_class(self, group: int) -> type[StageForm] | None:
         """The form that a signer of this group fills in, or None to read and sign only."""

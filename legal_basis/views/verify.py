@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from .models import Instrument, Publication
-from .validation import ISSUED, Indication, in_force, stored_verdict, verdict
+from ..models import Instrument, Publication
+from ..validation import Indication, in_force, stored_verdict, verdict
 
 
 @never_cache
@@ -54,7 +54,7 @@ def _issued(token):
     return get_object_or_404(
         Instrument.objects.select_related("document", "innovation"),
         token=token,
-        status__in=ISSUED,
+        status=Instrument.Status.ISSUED,
     )
 
 

@@ -1,0 +1,1 @@
+"""The pages of the legal section and of the public."""
