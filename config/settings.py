@@ -225,6 +225,9 @@ DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=366)
 REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
 # So many working days after its due date, a seat is told to the office above.
 ESCALATE_AFTER_WORKING_DAYS = env.int("ESCALATE_AFTER_WORKING_DAYS", default=3)
+# How the first year's numbers are printed, by register: single values over those of
+# legal_basis/numbering.py. Later the legal section changes them. [unverified: the regency's own]
+NUMBER_TEMPLATES = env.json("NUMBER_TEMPLATES", default={})
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
 # The module of legal_basis/signing by which instruments are signed from now on.
 SIGNING_PROVIDER = env("SIGNING_PROVIDER", default="local")
