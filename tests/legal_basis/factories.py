@@ -163,7 +163,11 @@ def numbered(**changed: Any) -> Instrument:
 
 def on_its_way(**changed: Any) -> Instrument:
     """A numbered instrument of a case that waits for its document to be issued."""
-    instrument = numbered(**changed)
+    return with_case(numbered(**changed))
+
+
+def with_case(instrument: Instrument) -> Instrument:
+    """The same, with the case that it belongs to."""
     if not Office.objects.filter(code="kabag-hukum").exists():
         OfficeFactory(code="kabag-hukum", title="Kepala Bagian Hukum")
     with acting_as(system()):

@@ -22,6 +22,7 @@ from tests.legal_basis.factories import (
     regent,
     regulation,
     system,
+    with_case,
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
@@ -78,7 +79,7 @@ def sequences(register: str) -> list[int]:
 
 
 def test_a_failing_signing_service_burns_no_number(settings, tmp_path, decree):
-    drafts, take = alike(draft(), AT_ONCE), taker()
+    drafts, take = alike(with_case(draft()), AT_ONCE), taker()
     with acting_as(system()):
         stored = store(decree.unsigned, media_type="application/pdf")
     Instrument.objects.update(rendered=stored)
