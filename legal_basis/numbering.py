@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import verb
-from accounts.models import User
+from accounts.models import Office, User
 from accounts.offices import today
 from accounts.texts import TEXT_LENGTH, clean_text
 
@@ -46,9 +47,23 @@ def registers_of(kind: str) -> list[str]:
     return [kind, GAZETTE] if kind == Instrument.Kind.REGENT_REGULATION else [kind]
 
 
+@dataclass(frozen=True)
+class Promulgator:
+    """Who promulgates a regulation after the regent has signed it, and in which capacity."""
+
+    person: User
+    capacity: str
+    office: Office
+
+
 @verb
 def take_number(
-    actor: User, instrument: Instrument, *, signatory: User, capacity: str
+    actor: User,
+    instrument: Instrument,
+    *,
+    signatory: User,
+    capacity: str,
+    promulgator: Promulgator | None = None,
 ) -> RegisterEntry:
     """Give the instrument its number, date and signatory; a second call returns the same entry.
 
@@ -66,6 +81,8 @@ def take_number(
     dated = today()
     entry, *_others = [_take(register, locked, dated) for register in registers_of(locked.kind)]
     _settle(locked, entry, signatory, capacity)
+    if promulgator:
+        _plan_promulgation(locked, promulgator)
     _copy(locked, instrument)
     number_taken.send(Instrument, instrument=locked, actor=actor, entry=entry)
     return entry
@@ -272,6 +289,18 @@ def _settle(instrument: Instrument, entry: RegisterEntry, signatory: User, capac
         person=signatory,
         name=instrument.signatory_name,
         capacity=capacity,
+    )
+
+
+def _plan_promulgation(instrument: Instrument, promulgator: Promulgator) -> None:
+    Signature.objects.create(
+        instrument=instrument,
+        order=2,
+        role=Signature.Role.PROMULGATOR,
+        office=promulgator.office,
+        person=promulgator.person,
+        name=promulgator.person.name_plain,
+        capacity=promulgator.capacity,
     )
 
 
