@@ -228,6 +228,9 @@ ESCALATE_AFTER_WORKING_DAYS = env.int("ESCALATE_AFTER_WORKING_DAYS", default=3)
 # Which reviews outside the house a kind of instrument must have had before its draft is passed on,
 # for example {"regent_regulation": ["governor_review", "harmonisation"]}. [unverified: practised]
 REQUIRED_REVIEWS = env.json("REQUIRED_REVIEWS", default={})
+# How the first year's numbers are printed, by register: single values over those of
+# legal_basis/numbering.py. Later the legal section changes them. [unverified: the regency's own]
+NUMBER_TEMPLATES = env.json("NUMBER_TEMPLATES", default={})
 # The module of legal_basis/signing by which instruments are signed from now on.
 SIGNING_PROVIDER = env("SIGNING_PROVIDER", default="local")
 # The service of BSrE (domain.md 6.1, 6.2), and the roots by which its signatures are trusted.

@@ -6,12 +6,10 @@ from accounts.acting import verb
 from accounts.models import User
 from approvals.refusals import NotAllowed
 from legal_basis import drafting, jobs
-from legal_basis.legal_section import HEAD, sits_in_legal_section
+from legal_basis.legal_section import sits_in_legal_section
 from legal_basis.models import Instrument
 
 from .locking import lock_case
-
-LEGAL_SECTION_HEAD = HEAD
 
 
 def may_retry(user: User, instrument: Instrument) -> bool:
