@@ -10,6 +10,8 @@ from django.conf import settings
 
 from . import wording
 from .models import Instrument, LegalSource
+from .models.sources import with_amendments
+from .references import resolved
 
 LONGEST_UNBROKEN = 40
 ENDLESS = re.compile(rf"[^ \n\t]{{{LONGEST_UNBROKEN + 1},}}")
@@ -104,12 +106,14 @@ def anatomy_of(instrument: Instrument) -> Anatomy:
 
 def texts(instrument: Instrument, block: str) -> list[str]:
     """The typed clauses of a block, without the mark at their end."""
-    return [wording.without_stop(row["text"]) for row in instrument.content.get(block, [])]
+    rows = instrument.content.get(block, [])
+    return [resolved(wording.without_stop(row["text"]), instrument) for row in rows]
 
 
 def sources_of(instrument: Instrument) -> list[LegalSource]:
     """The law it rests on, by rank, then year, then number."""
-    return [basis.source for basis in instrument.bases.select_related("source")]
+    bases = instrument.bases.select_related("source").prefetch_related(with_amendments("source"))
+    return [basis.source for basis in bases]
 
 
 def considerations(instrument: Instrument) -> tuple[Clause, ...]:
