@@ -19,11 +19,11 @@ from innovations.models import Innovation
 
 from .facts import CostPart, DraftFacts
 from .models import Instrument
+from .references import TOKEN
 from .wording import amount, counted, first_sentence, joined, long_date, lowered, without_stop
 
 LONGEST_QUOTE = 600
 VARIABLE = re.compile(r"( ?)\{([a-z_]+)\}")
-REFERENCE = re.compile(r"\{ref:([a-z0-9_-]+)\}")
 PART = re.compile(r"\[\[((?:(?!\[\[|\]\]|\|\|).)*)(?:\|\|((?:(?!\[\[|\]\]|\|\|).)*))?\]\]", re.S)
 REGULATION = Instrument.Kind.REGENT_REGULATION
 
@@ -184,7 +184,7 @@ def check_template(template: str) -> None:
             _("Text: {%(name)s} is not known. Known are: %(known)s.")
             % {"name": unknown[0], "known": known}
         )
-    rest = REFERENCE.sub(
+    rest = TOKEN.sub(
         "", VARIABLE.sub("", PART.sub(lambda part: part[1] + (part[2] or ""), template))
     )
     if odd := re.search(r"[{}]|\[\[|\]\]|\|\|", rest):

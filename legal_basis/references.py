@@ -1,15 +1,16 @@
 """Cross-references: `{ref:KEY}` in a text prints where the piece with that key stands now."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .models import Instrument
-from .wording import dictum_label, letter
+from .units import KEY, Piece, Place, pieces_of
 
-TOKEN = re.compile(r"\{ref:([A-Za-z0-9][A-Za-z0-9_-]{0,59})\}")
-LABEL = re.compile(r"^(?:--? )?\[([A-Za-z0-9][A-Za-z0-9_-]{0,59})\]", re.M)
+TOKEN = re.compile(rf"\{{ref:({KEY})\}}")
 NOWHERE = "…"
+
+Places = Mapping[str, Place]
 
 
 @dataclass(frozen=True)
@@ -20,35 +21,60 @@ class Unresolved:
     key: str
 
 
-def resolved(text: str, instrument: Instrument) -> str:
-    """The text with its references to dicta and considerations in words."""
-    places = {key: place for place, key, _text in _rows(instrument)}
-    return TOKEN.sub(
-        lambda token: f"dalam {places[token[1]]}" if token[1] in places else NOWHERE, text
-    )
+def token(key: str) -> str:
+    """What is written to refer to the piece with this key."""
+    return f"{{ref:{key}}}"
+
+
+def places_of(instrument: Instrument) -> dict[str, Place]:
+    """Where each keyed piece of the instrument stands; the first one of a doubled key counts."""
+    found: dict[str, Place] = {}
+    for piece in _pieces(instrument):
+        for key in piece.keys:
+            found.setdefault(key, piece.place)
+    return found
+
+
+def resolved(text: str, here: Place, places: Places) -> str:
+    """The text with its references in words, as they read from `here`."""
+    return TOKEN.sub(lambda token: _words(places.get(token[1]), here), text)
 
 
 def unresolved(instrument: Instrument) -> list[Unresolved]:
     """The references that lead nowhere, in order of print."""
-    rows = list(_rows(instrument))
-    known = {key for _place, key, text in rows} | {
-        label for _place, _key, text in rows for label in LABEL.findall(text)
-    }
+    places = places_of(instrument)
     return [
-        Unresolved(place, key)
-        for place, _key, text in rows
-        for key in TOKEN.findall(text)
-        if key not in known
+        Unresolved(str(piece.place), key)
+        for piece in _pieces(instrument)
+        for key in TOKEN.findall(piece.text)
+        if key not in places
     ]
 
 
-def _rows(instrument: Instrument) -> Iterator[tuple[str, str, str]]:
-    for block in ("considerations", "dicta", "body"):
-        for number, row in enumerate(instrument.content.get(block, []), start=1):
-            yield _place(block, number), row.get("key", ""), row["text"]
+def doubled(instrument: Instrument) -> list[str]:
+    """The keys that more than one piece bears."""
+    keys = [key for piece in _pieces(instrument) for key in piece.keys]
+    return sorted({key for key in keys if keys.count(key) > 1})
 
 
-def _place(block: str, number: int) -> str:
-    if block == "dicta":
-        return f"Diktum {dictum_label(number)}"
-    return f"huruf {letter(number)}" if block == "considerations" else f"Pasal {number}"
+def _pieces(instrument: Instrument) -> Iterator[Piece]:
+    return _walked(pieces_of(instrument.kind, instrument.content, amends=amends(instrument)))
+
+
+def amends(instrument: Instrument) -> bool:
+    """True where its articles are counted I, II: it changes another instrument."""
+    return instrument.purpose == Instrument.Purpose.AMEND
+
+
+def _walked(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    for piece in pieces:
+        yield from piece.walk()
+
+
+def _words(target: Place | None, here: Place) -> str:
+    """`dalam Pasal 3 ayat (2)`; within the same article `pada ayat (2)` (UU 12/2011, annex II)."""
+    if target is None:
+        return NOWHERE
+    if not target.within or target.unit != here.unit:
+        return f"dalam {target}"
+    return f"{'pada' if target.block == 'body' else 'dalam'} {target.within}"
