@@ -10,6 +10,7 @@ from django.conf import settings
 
 from . import regulation, units, wording
 from .models import Instrument, LegalSource
+from .models.sources import with_amendments
 from .references import Places, amends, places_of, resolved
 from .units import Piece
 
@@ -161,7 +162,8 @@ def texts(instrument: Instrument, block: str) -> list[str]:
 
 def sources_of(instrument: Instrument) -> list[LegalSource]:
     """The law it rests on, by rank, then year, then number."""
-    return [basis.source for basis in instrument.bases.select_related("source")]
+    bases = instrument.bases.select_related("source").prefetch_related(with_amendments("source"))
+    return [basis.source for basis in bases]
 
 
 def considerations(instrument: Instrument) -> tuple[Clause, ...]:

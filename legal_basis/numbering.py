@@ -19,6 +19,7 @@ from accounts.texts import TEXT_LENGTH, clean_text
 from . import wording
 from .anatomy import anatomy_of, sources_of
 from .drafting import cite_problem
+from .form_rules import check_form
 from .limits import check_printable
 from .models import GAZETTE, Instrument, NumberSeries, RegisterEntry, Signature
 from .signals import number_cancelled, number_taken
@@ -215,6 +216,7 @@ def _check_ready(instrument: Instrument) -> None:
     if problem := cite_problem(sources_of(instrument)):
         raise ValidationError(_("Legal bases: %s") % problem)
     check_printable(anatomy_of(instrument))
+    check_form(instrument)
 
 
 def _check_date(series: NumberSeries, dated: datetime.date) -> None:

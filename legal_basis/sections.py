@@ -11,6 +11,7 @@ from innovations.models import Innovation
 from .anatomy import Clause, Unit, body, considerations, dicta, noting
 from .drafting import LIVING, current_instrument
 from .models import Instrument, LegalBasis, LegalSource
+from .models.sources import with_amendments
 
 Field = dict[str, Any]
 
@@ -18,11 +19,11 @@ Field = dict[str, Any]
 def sections_of(innovation: Innovation) -> dict[str, Any]:
     """The section `instrument` of an innovation that has one, else nothing."""
     bases = list(
-        LegalBasis.objects.filter(
-            instrument__innovation=innovation, instrument__status__in=LIVING
-        ).select_related("instrument", "source")
+        LegalBasis.objects.filter(instrument__innovation=innovation, instrument__status__in=LIVING)
+        .select_related("instrument", "source")
+        .prefetch_related(with_amendments("source"))
     )
-    # One query where it rests on law, as every draft does.
+    # Two queries where it rests on law, as every draft does.
     instrument = bases[0].instrument if bases else current_instrument(innovation)
     sources = [basis.source for basis in bases]
     return {"instrument": section_of(instrument, sources)} if instrument else {}
