@@ -225,6 +225,8 @@ DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=366)
 REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
 # So many working days after its due date, a seat is told to the office above.
 ESCALATE_AFTER_WORKING_DAYS = env.int("ESCALATE_AFTER_WORKING_DAYS", default=3)
+# So many days before its last day in force, an instrument's end is told.
+WARN_OF_EXPIRY_DAYS = env.int("WARN_OF_EXPIRY_DAYS", default=90)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
 # The module of legal_basis/signing by which instruments are signed from now on.
 SIGNING_PROVIDER = env("SIGNING_PROVIDER", default="local")
