@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from num2words import num2words
 
 from .models import Instrument, LegalBasis, LegalRelation, LegalSource
@@ -44,14 +44,11 @@ def ordinal(number: int) -> str:
     return f"Ke{num2words(number, lang='id')}".title() if number > 1 else ""
 
 
-def issued_of(innovation_id: int) -> QuerySet[Instrument]:
-    """The issued instruments that were drafted for an innovation or stipulate it, oldest first."""
-    own = Instrument.objects.filter(innovation=innovation_id)
-    stipulating = Instrument.objects.filter(
-        stipulations__innovation=innovation_id, stipulations__withdrawn=False
-    )
-    found = (own | stipulating).filter(status=Instrument.Status.ISSUED)
-    return found.distinct().order_by("in_force_from", "pk")
+def instruments_of(innovation_id: int) -> QuerySet[Instrument]:
+    """The instruments that were drafted for an innovation or stipulate it, the newest first."""
+    own = Q(innovation=innovation_id)
+    stipulating = Q(stipulations__innovation=innovation_id, stipulations__withdrawn=False)
+    return Instrument.objects.filter(own | stipulating).distinct().order_by("-pk")
 
 
 def acts_of(instrument: Instrument) -> list[LegalRelation]:

@@ -10,7 +10,7 @@ from accounts.texts import DayField, PlainCharField
 from innovations.models import Innovation
 from legal_basis.follow_ups import PARTS_LENGTH
 from legal_basis.models import Instrument
-from legal_basis.relations import issued_of
+from legal_basis.relations import instruments_of
 from legal_basis.standing import standings
 
 from .further import REASON_LENGTH
@@ -81,7 +81,7 @@ class FurtherForm(forms.Form):
 
     def __init__(self, *args: Any, innovation: Innovation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        issued = list(issued_of(innovation.pk))
+        issued = instruments_of(innovation.pk).filter(status=Instrument.Status.ISSUED)
         states = standings(issued)
         in_force = [one.pk for one in issued if states[one.pk].in_force]
         targets = self.fields["targets"]

@@ -11,7 +11,7 @@ from accounts.models import User
 from innovations.models import Innovation
 from legal_basis.drafting import LIVING
 from legal_basis.models import Instrument, LegalRelation
-from legal_basis.relations import issued_of, resting_on
+from legal_basis.relations import instruments_of, resting_on
 from legal_basis.standing import Standing, standings
 
 from .issuing import may_retry
@@ -44,9 +44,13 @@ def instruments_visible_to(user: User) -> QuerySet[Instrument]:
 
 
 def panel_of(innovation: Innovation, user: User) -> dict[str, Any]:
-    """All instruments of an innovation with their states: the newest living one, then the others."""
-    living = Instrument.objects.filter(innovation=innovation, status__in=LIVING)
-    found = list(living.union(issued_of(innovation.pk).order_by()).order_by("-id"))
+    """All instruments of an innovation with their states: its newest living one, then the others.
+
+    Drafts that are still being written for another innovation are not its own yet.
+    """
+    own = Q(innovation=innovation.pk) | Q(status=Status.ISSUED)
+    found = list(instruments_of(innovation.pk).filter(own, status__in=LIVING))
+    found.sort(key=lambda one: one.innovation_id != innovation.pk)
     if not found:
         last = Instrument.objects.filter(innovation=innovation).first()
         return {"instrument": _shown(last, None, user, innovation.code) if last else None}
@@ -59,9 +63,7 @@ def _shown(
     instrument: Instrument, standing: Standing | None, user: User, code: str
 ) -> dict[str, Any]:
     issued = instrument.status == Status.ISSUED
-    public = {
-        name: reverse(name, args=[instrument.token]) for name in ("verify", "verify_document")
-    }
+    token = [instrument.token]
     return {
         "kind": instrument.get_kind_display(),
         "number": instrument.number,
@@ -72,9 +74,9 @@ def _shown(
         "failure": instrument.failure,
         "can_retry": may_retry(user, instrument),
         "preview": reverse("instrument_preview", args=[code]),
-        "verify": public["verify"] if issued else "",
-        "document": public["verify_document"] if issued else "",
-        "url": reverse("instrument", args=[instrument.token]),
+        "verify": reverse("verify", args=token) if issued else "",
+        "document": reverse("verify_document", args=token) if issued else "",
+        "url": reverse("instrument", args=token),
     }
 
 

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from innovations.models import Draft, Innovation
 
+from ..aftermath import waiting_for
 from ..inbox import page_of
 from ..models import Case
 from ..stages import stage_bar, stage_labels
 
 SHOWN = 8
+MOST_FOLLOW_UPS = 30
 
 
 @login_required
@@ -24,6 +26,7 @@ def home(request):
         "more": len(waiting) > SHOWN or more,
         "mine": _own(request.user),
         "drafts": drafts[:SHOWN],
+        "follow_ups": waiting_for(request.user)[:MOST_FOLLOW_UPS],
     }
     return render(request, "workflow/home.html", context)
 
