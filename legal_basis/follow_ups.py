@@ -107,17 +107,13 @@ def _of_the_wish(wish: Wish, targets: Sequence[Instrument]) -> dict[str, str]:
     if wants_parts and not wish.parts:
         found["parts"] = _("Parts: say which parts change, for example “Diktum KEDUA”.")
     if wish.parts and not wants_parts:
-        found["parts"] = _(
-            "Parts: what is revoked is revoked as a whole. To take away parts, amend."
-        )
+        found["parts"] = _("Parts: a revocation takes away the whole. To take away parts, amend.")
     if wish.until and wish.purpose != Purpose.AMEND:
         found["until"] = _("New last day: only an amendment changes it.")
-    if wish.until and wish.until <= today():
+    elif wish.until and wish.until <= today():
         found["until"] = _("New last day: this day has passed. Choose a later one.")
     if wish.innovations and wish.purpose != Purpose.STIPULATE:
-        found["innovations"] = _(
-            "Innovations: only an instrument that stipulates names further ones."
-        )
+        found["innovations"] = _("Innovations: only what stipulates names further innovations.")
     return found
 
 

@@ -1,7 +1,7 @@
 """What an amendment, a revocation or an expiry leaves to do: opened once, each for an office."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.acting import acting_as, verb
-from accounts.authority import authorities_of
+from accounts.authority import Authority, authorities_of
 from accounts.models import Appointment, Delegation, Office, User
 from accounts.offices import holders_of, today
 from accounts.texts import clean_text
@@ -197,9 +197,9 @@ def consequences_visible_to(user: User) -> QuerySet[Consequence]:
     return rows.filter(Q(office__in=offices) | Q(target__innovation__in=seen))
 
 
-def waiting_for(user: User) -> QuerySet[Consequence]:
-    """What waits for the person's offices today, the oldest first."""
-    offices = [right.office for right in authorities_of(user, today())]
+def waiting_for(rights: Iterable[Authority]) -> QuerySet[Consequence]:
+    """What waits for the offices that a person may act for, the oldest first."""
+    offices = [right.office for right in rights]
     rows = Consequence.objects.filter(office__in=offices, closed_at__isnull=True)
     return rows.select_related("cause", "target", "office")
 

@@ -87,6 +87,8 @@ def check_may_begin(actor: User, innovation: Innovation) -> None:
 
 def may_begin(actor: User, innovation: Innovation) -> bool:
     """Whether this person may begin a further instrument of the innovation now."""
+    if innovation.status != Innovation.Status.INSTITUTIONALISED:
+        return False
     try:
         check_may_begin(actor, innovation)
     except Refused:
