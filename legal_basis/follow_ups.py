@@ -33,6 +33,8 @@ from .wording import joined, long_date, lowered, without_stop
 
 Kind, Purpose = Instrument.Kind, Instrument.Purpose
 PARTS_LENGTH, TITLE_LENGTH = 200, 400
+# Stands where the legal section writes the new text.
+TO_BE_WRITTEN = "…"
 Written = dict[str, dict[str, str]]
 
 
@@ -266,7 +268,7 @@ def _acting(wish: Wish, targets: Sequence[Instrument]) -> Written:
             f"bahwa untuk maksud sebagaimana dimaksud dalam huruf a, {cited} perlu diubah",
             {
                 "amendment": f"Ketentuan {wish.parts} {cited} diubah sehingga berbunyi sebagai "
-                "berikut:\n…",
+                f"berikut:\n{TO_BE_WRITTEN}",
                 **_extension(wish, cited),
                 "remainder": f"Ketentuan lain dalam {cited} yang tidak diubah dengan {form} ini "
                 "tetap berlaku.",
@@ -283,7 +285,7 @@ def _acting(wish: Wish, targets: Sequence[Instrument]) -> Written:
             f"bahwa dalam {cited} terdapat kekeliruan penulisan yang perlu diperbaiki",
             {
                 "correction": f"Kekeliruan penulisan pada {wish.parts} {cited} diperbaiki sehingga "
-                "berbunyi sebagai berikut:\n…",
+                f"berbunyi sebagai berikut:\n{TO_BE_WRITTEN}",
                 "remainder": f"Ketentuan lain dalam {cited} tetap berlaku.",
             },
         ),

@@ -83,8 +83,8 @@ def _shown(
 def connections_of(instrument: Instrument, user: User) -> dict[str, list[Link]]:
     """What the instrument does to others, what others do to it, and which others rest on it."""
     done = list(instrument.acts_on.select_related("target"))
-    suffered = instrument.acted_on_by.select_related("instrument")
-    suffered = [one for one in suffered if one.instrument.status in LIVING]
+    acting = instrument.acted_on_by.filter(instrument__status__in=LIVING)
+    suffered = list(acting.select_related("instrument"))
     resting = resting_on(instrument)
     others = [
         *(one.target for one in done),
