@@ -142,19 +142,20 @@ def _money(innovation: Innovation) -> Iterator[Work]:
     commitment = promised.filter(innovation=innovation).select_related("owner_office").first()
     if commitment is None:
         return
-    offices = [commitment.owner_office, *Office.objects.filter(code=FINANCE)]
-    for office in dict.fromkeys(offices):
-        yield Work(Kind.COMMITMENT, _subject(innovation, office), office)
+    owner = commitment.owner_office
+    yield Work(Kind.COMMITMENT, _subject(innovation), owner)
+    for office in Office.objects.filter(code=FINANCE).exclude(pk=owner.pk):
+        yield Work(Kind.COMMITMENT, f"{_subject(innovation)} – {office.title}", office)
 
 
 def _monitoring(innovation: Innovation) -> Iterator[Work]:
     items = ActionItem.objects.filter(innovation=innovation, status=ActionItem.Status.ACTIVE)
     for item in items.select_related("owner_office"):
-        yield Work(Kind.MONITORING, _subject(innovation, item.owner_office), item.owner_office)
+        yield Work(Kind.MONITORING, _subject(innovation), item.owner_office)
 
 
-def _subject(innovation: Innovation, office: Office) -> str:
-    return f"{innovation.code} {innovation.name} – {office.title}"
+def _subject(innovation: Innovation) -> str:
+    return f"{innovation.code} {innovation.name}"
 
 
 def _assignments(target: Instrument) -> Iterator[str]:

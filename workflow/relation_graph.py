@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .umbrella import Link
 
-WIDTH, BOX_WIDTH, BOX_HEIGHT, GAP, MARGIN = 720, 190, 52, 20, 8
+BOX_WIDTH, BOX_HEIGHT, BETWEEN, GAP, MARGIN = 190, 52, 140, 20, 8
 LONGEST = 24
 
 
@@ -15,45 +15,64 @@ class Box:
 
     x: int
     y: int
-    lines: tuple[str, str]
+    number: str
+    state: str
     tone: str = "plain"
     here: bool = False
 
     @property
-    def first_line(self) -> tuple[int, int]:
-        """Where the number is written."""
-        return self.x + BOX_WIDTH // 2, self.y + 22
+    def centre(self) -> int:
+        """Where its texts are centred."""
+        return self.x + BOX_WIDTH // 2
 
     @property
-    def second_line(self) -> tuple[int, int]:
-        """Where the state is written."""
-        return self.x + BOX_WIDTH // 2, self.y + 40
+    def number_y(self) -> int:
+        """The line on which its number stands."""
+        return self.y + 22
+
+    @property
+    def state_y(self) -> int:
+        """The line on which its state stands."""
+        return self.y + 40
+
+    @property
+    def middle(self) -> int:
+        """Half its height: where lines begin and end."""
+        return self.y + BOX_HEIGHT // 2
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """What one does to the other, from the one that acts."""
+    """What one does to the other: from the left edge of what acts to the target's right edge."""
 
-    x1: int
-    y1: int
-    x2: int
-    y2: int
+    acting: Box
+    target: Box
     label: str
 
     @property
-    def middle(self) -> tuple[int, int]:
-        """Where its label is written."""
-        return (self.x1 + self.x2) // 2, (self.y1 + self.y2) // 2 - 6
+    def end(self) -> int:
+        """The right edge of the target."""
+        return self.target.x + BOX_WIDTH
+
+    @property
+    def label_x(self) -> int:
+        """The middle between both."""
+        return (self.acting.x + self.end) // 2
+
+    @property
+    def label_y(self) -> int:
+        """Just above the line."""
+        return (self.acting.middle + self.target.middle) // 2 - 6
 
 
 @dataclass(frozen=True)
 class Picture:
     """Everything that is drawn."""
 
+    width: int
     height: int
     boxes: list[Box]
     arrows: list[Arrow]
-    width: int = WIDTH
     box_width: int = BOX_WIDTH
     box_height: int = BOX_HEIGHT
 
@@ -61,42 +80,37 @@ class Picture:
 def picture_of(
     here: tuple[str, str, str], does: Sequence[Link], suffers: Sequence[Link]
 ) -> Picture | None:
-    """The instrument in the middle, what it acts on at left, what acts on it at right.
+    """What the instrument acts on at its left, what acts on it at its right.
 
     None where nothing is connected with it. `here` is its number, its state and its tone.
     """
     if not (does or suffers):
         return None
-    most = max(len(does), len(suffers), 1)
-    height = most * (BOX_HEIGHT + GAP) - GAP + 2 * MARGIN
-    middle = Box((WIDTH - BOX_WIDTH) // 2, (height - BOX_HEIGHT) // 2, here[:2], here[2], True)
-    left, right = (
-        _column(does, MARGIN, height),
-        _column(suffers, WIDTH - BOX_WIDTH - MARGIN, height),
-    )
-    arrows = [_arrow(middle, box, link) for box, link in zip(left, does, strict=True)]
-    arrows += [_arrow(box, middle, link) for box, link in zip(right, suffers, strict=True)]
-    return Picture(height, [middle, *left, *right], arrows)
+    height = max(len(does), len(suffers)) * (BOX_HEIGHT + GAP) - GAP + 2 * MARGIN
+    step = BOX_WIDTH + BETWEEN
+    x = MARGIN + step if does else MARGIN
+    number, state, tone = here
+    middle = Box(x, (height - BOX_HEIGHT) // 2, number, state, tone, here=True)
+    left, right = _column(does, MARGIN, height), _column(suffers, x + step, height)
+    arrows = [Arrow(middle, box, link.what) for box, link in zip(left, does, strict=True)]
+    arrows += [Arrow(box, middle, link.what) for box, link in zip(right, suffers, strict=True)]
+    last = x + step if suffers else x
+    return Picture(last + BOX_WIDTH + MARGIN, height, [middle, *left, *right], arrows)
 
 
 def _column(links: Sequence[Link], x: int, height: int) -> list[Box]:
-    used = len(links) * (BOX_HEIGHT + GAP) - GAP
-    top = (height - used) // 2
+    """Boxes one below the other, centred in the height."""
+    top = (height - len(links) * (BOX_HEIGHT + GAP) + GAP) // 2
     return [
         Box(
             x,
-            top + number * (BOX_HEIGHT + GAP),
-            (shortened(link.number or link.title), shortened(link.state.label)),
+            top + place * (BOX_HEIGHT + GAP),
+            shortened(link.number or link.title),
+            shortened(link.state.label),
             link.state.tone,
         )
-        for number, link in enumerate(links)
+        for place, link in enumerate(links)
     ]
-
-
-def _arrow(acting: Box, target: Box, link: Link) -> Arrow:
-    """From the left edge of what acts to the right edge of its target."""
-    half = BOX_HEIGHT // 2
-    return Arrow(acting.x, acting.y + half, target.x + BOX_WIDTH, target.y + half, link.what)
 
 
 def shortened(text: str) -> str:
