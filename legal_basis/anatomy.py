@@ -8,8 +8,11 @@ from typing import Any, cast
 
 from django.conf import settings
 
-from . import wording
+from . import regulation, units, wording
 from .models import Instrument, LegalSource
+from .models.sources import with_amendments
+from .references import Places, amends, places_of, resolved
+from .units import Piece
 
 LONGEST_UNBROKEN = 40
 ENDLESS = re.compile(rf"[^ \n\t]{{{LONGEST_UNBROKEN + 1},}}")
@@ -26,12 +29,39 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A chapter, part, paragraph (each with its heading) or article (with its clauses)."""
+
+    kind: str
+    label: str
+    heading: str
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where, when and by whom it was signed; place and date are empty where they are not said."""
+
+    verb: str
+    place: str
+    dated: str
+    office: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Annex:
-    """The annex: its own title and one table."""
+    """The annex: its own title and one table, or parts that have a title and a table each."""
 
     title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    parts: tuple["Annex", ...] = ()
+
+    @property
+    def tables(self) -> tuple["Annex", ...]:
+        """What has a table: the parts, or the annex itself."""
+        return self.parts or (self,)
 
     @property
     def widths(self) -> list[int]:
@@ -42,25 +72,42 @@ class Annex:
 
 @dataclass(frozen=True)
 class Anatomy:
-    """A Keputusan Bupati, block by block, as legal offices lay it out."""
+    """An instrument block by block, as legal offices lay it out; a decree has dicta, no body."""
 
     kind: str
     head: tuple[str, ...]
     heading: str
     number: str
+    number_line: str
     title: str
+    invocation: str
     office: str
     considerations: tuple[Clause, ...]
     legal_bases: tuple[Clause, ...]
     noting: tuple[Clause, ...]
     subject: str
     dicta: tuple[Clause, ...]
+    body: tuple[Unit, ...]
     place: str
     dated: str
     signatory_office: str
     signatory_name: str
+    promulgation: Block | None
+    gazette: str
     annex: Annex | None
     copy_recipients: tuple[str, ...]
+
+    @property
+    def signing(self) -> Block:
+        """The block of the signatory."""
+        return Block(
+            "Ditetapkan", self.place, self.dated, self.signatory_office, self.signatory_name
+        )
+
+    @property
+    def annex_signing(self) -> Block:
+        """The same under the annex, which repeats neither place nor date."""
+        return replace(self.signing, place="", dated="")
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain values, for the data record that travels inside the PDF."""
@@ -78,25 +125,31 @@ class Anatomy:
 def anatomy_of(instrument: Instrument) -> Anatomy:
     """What is printed of `instrument`; number and date are empty until they are taken."""
     regent = f"Bupati {settings.REGION['short']}".upper()
-    heading = f"Keputusan {regent}".upper()
+    name = wording.KINDS[instrument.kind]
+    is_regulation = instrument.kind == Instrument.Kind.REGENT_REGULATION
     return Anatomy(
         kind=instrument.kind,
         head=(regent, settings.REGION["province"].upper()),
-        heading=heading,
+        heading=f"{name} {settings.REGION['short']}".upper(),
         number=instrument.number,
+        number_line=regulation.number_line(instrument) if is_regulation else _code(instrument),
         title=instrument.title.upper(),
+        invocation=regulation.INVOCATION if is_regulation else "",
         office=regent,
         considerations=considerations(instrument),
         legal_bases=_numbered([s.citation() for s in sources_of(instrument)]),
-        noting=_numbered(texts(instrument, "noting")),
-        subject=f"Keputusan Bupati tentang {instrument.title}".upper(),
-        dicta=dicta(instrument),
+        noting=_numbered(noting(instrument)),
+        subject=f"{name} tentang {instrument.title}".upper(),
+        dicta=() if is_regulation else dicta(instrument),
+        body=body(instrument) if is_regulation else (),
         place=instrument.place,
         dated=wording.long_date(instrument.dated) if instrument.dated else "",
         signatory_office=wording.printed_capacity(
             instrument.signatory_capacity, instrument.signatory_office.title
         ),
         signatory_name=instrument.signatory_name.upper(),
+        promulgation=_promulgation(instrument) if is_regulation else None,
+        gazette=regulation.gazette_line(instrument) if is_regulation else "",
         annex=_annex(instrument.content.get("annex")),
         copy_recipients=tuple(instrument.content.get("copy_recipients", [])),
     )
@@ -109,46 +162,88 @@ def texts(instrument: Instrument, block: str) -> list[str]:
 
 def sources_of(instrument: Instrument) -> list[LegalSource]:
     """The law it rests on, by rank, then year, then number."""
-    return [basis.source for basis in instrument.bases.select_related("source")]
+    bases = instrument.bases.select_related("source").prefetch_related(with_amendments("source"))
+    return [basis.source for basis in bases]
 
 
 def considerations(instrument: Instrument) -> tuple[Clause, ...]:
     """Menimbang: the typed ones and the computed last one."""
-    typed = texts(instrument, "considerations")
+    typed = units.considerations(instrument.content.get("considerations", []))
     if not typed:
         return ()
-    closing = wording.closing_consideration(len(typed), instrument.title)
-    return tuple(
-        Clause(f"{wording.letter(position)}.", f"{text};")
-        for position, text in enumerate([*typed, closing], start=1)
+    closing = wording.closing_consideration(len(typed), instrument.title, instrument.kind)
+    places = places_of(instrument)
+    return (
+        *(_clause(piece, places, end=";") for piece in typed),
+        Clause(f"{wording.letter(len(typed) + 1)}.", f"{closing};"),
     )
+
+
+def noting(instrument: Instrument) -> list[str]:
+    """Memperhatikan: the typed ones, without the mark at their end."""
+    places = places_of(instrument)
+    return [
+        resolved(piece.text, piece.place, places)
+        for piece in units.noting(instrument.content.get("noting", []))
+    ]
 
 
 def dicta(instrument: Instrument) -> tuple[Clause, ...]:
     """KESATU and so on: the typed ones and the computed one on its coming into force."""
-    closing = wording.closing_dictum(_stated_start(instrument))
-    typed = [f"{text}." for text in texts(instrument, "dicta")]
-    return tuple(
-        _with_items(wording.dictum_label(position), text)
-        for position, text in enumerate([*typed, closing], start=1)
+    typed = units.dicta(instrument.content.get("dicta", []))
+    places = places_of(instrument)
+    closing = wording.closing_clause(
+        instrument.kind, _stated_start(instrument), instrument.in_force_until
     )
+    return (
+        *(_clause(piece, places) for piece in typed),
+        Clause(wording.dictum_label(len(typed) + 1), closing),
+    )
+
+
+def body(instrument: Instrument) -> tuple[Unit, ...]:
+    """The typed chapters and articles of a regulation, and the computed last article."""
+    amending = amends(instrument)
+    typed = units.body(instrument.content.get("body", []), amends=amending)
+    places = places_of(instrument)
+    articles = sum(piece.unit == "pasal" for piece in typed)
+    closing = wording.closing_clause(
+        instrument.kind, _stated_start(instrument), instrument.in_force_until
+    )
+    order = wording.promulgation_order(instrument.kind, settings.REGION["name"])
+    label = units.unit_label("pasal", articles + 1, amends=amending)
+    return (
+        *(_unit(piece, places) for piece in typed),
+        Unit("pasal", label, "", (Clause("", closing), Clause("", order))),
+    )
+
+
+def _code(instrument: Instrument) -> str:
+    return f"NOMOR: {instrument.number or wording.DOTS}"
+
+
+def _unit(piece: Piece, places: Places) -> Unit:
+    text = resolved(piece.text, piece.place, places)
+    heading = text.upper() if piece.unit == "bab" else text
+    return Unit(
+        piece.unit, piece.label, heading, tuple(_clause(item, places) for item in piece.items)
+    )
+
+
+def _clause(piece: Piece, places: Places, end: str = "") -> Clause:
+    text = resolved(piece.text, piece.place, places)
+    return Clause(piece.label, f"{text}{end}", tuple(_clause(item, places) for item in piece.items))
+
+
+def _promulgation(instrument: Instrument) -> Block:
+    office, name = regulation.promulgator(instrument)
+    entry = instrument.gazette_entry if instrument.number else None
+    dated = wording.long_date(entry.dated) if entry and entry.dated else ""
+    return Block("Diundangkan", instrument.place, dated, office, name)
 
 
 def _stated_start(instrument: Instrument) -> datetime.date | None:
     return instrument.in_force_from if instrument.in_force_from != instrument.dated else None
-
-
-def _with_items(label: str, text: str) -> Clause:
-    """Lines after the first are letters (`a. ...`) or further paragraphs of the clause."""
-    first, *rest = [line.strip() for line in text.splitlines() if line.strip()]
-    return Clause(label, first, tuple(_item(line) for line in rest))
-
-
-def _item(line: str) -> Clause:
-    mark, _, text = line.partition(" ")
-    if len(mark) in (2, 3) and mark[-1] in ".)" and mark[:-1].isalnum():
-        return Clause(mark, text.strip())
-    return Clause("", line)
 
 
 def _numbered(items: list[str]) -> tuple[Clause, ...]:
@@ -161,12 +256,13 @@ def _numbered(items: list[str]) -> tuple[Clause, ...]:
 
 
 def _annex(content: dict[str, Any] | None) -> Annex | None:
-    if not content or not content.get("rows"):
+    if not content or not (content.get("rows") or content.get("parts")):
         return None
     return Annex(
         title=content["title"],
-        columns=tuple(content["columns"]),
-        rows=tuple(tuple(str(cell) for cell in row) for row in content["rows"]),
+        columns=tuple(content.get("columns", ())),
+        rows=tuple(tuple(str(cell) for cell in row) for row in content.get("rows", ())),
+        parts=tuple(part for one in content.get("parts", ()) if (part := _annex(one)) is not None),
     )
 
 

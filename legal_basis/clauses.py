@@ -1,174 +1,72 @@
-"""What the program writes into a Keputusan Bupati: one function a clause, in order of print."""
+"""What the program writes into an instrument: the library's clauses with the case's data."""
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
-from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from innovations.models import Innovation
 
-from .wording import amount, counted, first_sentence, long_date, lowered
+from .facts import AnnexRow, CostPart, DraftFacts
+from .library import CONDITIONS, Values, filled, values_of
+from .models import ClauseVersion, Instrument, LibraryClause
+
+__all__ = ["BLOCKS", "AnnexRow", "CostPart", "DraftFacts", "annex", "copy_recipients", "written"]
 
 BLOCKS = ("considerations", "noting", "dicta")
-LONGEST_QUOTE = 600
 
 
-class CostPart(TypedDict):
-    """One amount of the cost dictum."""
+class Row(TypedDict):
+    """One clause of a draft, and the version of the library's clause that it comes from."""
 
-    fiscal_year: int
-    amount: Decimal
-    source: str
-    sub_activity: NotRequired[str]
-
-
-class AnnexRow(TypedDict):
-    """One indicator of the annex; `targets` maps a year to its value, all values as printed."""
-
-    pillar: str
-    programme: str
-    indicator: str
-    measure: str
-    baseline: str
-    targets: dict[int, str]
+    key: str
+    text: str
+    version: NotRequired[int]
+    unit: NotRequired[str]
 
 
-class DraftFacts(TypedDict):
-    """What the caller tells of the case; titles are printed as they come, all texts Indonesian."""
-
-    signatory_office: str
-    owner: NotRequired[str]
-    custodian: NotRequired[str]
-    coordinator: NotRequired[str]
-    monitoring_months: NotRequired[int]
-    pillar: NotRequired[str]
-    programme: NotRequired[str]
-    cost: NotRequired[Sequence[CostPart]]
-    annex_rows: NotRequired[Sequence[AnnexRow]]
-    copy_recipients: NotRequired[Sequence[str]]
-
-
-Writer = Callable[[Innovation, DraftFacts], str]
-
-
-def written(innovation: Innovation, facts: DraftFacts) -> dict[str, dict[str, str]]:
+def written(
+    innovation: Innovation,
+    facts: DraftFacts,
+    kind: str = Instrument.Kind.REGENT_DECREE,
+    purpose: str = Instrument.Purpose.STIPULATE,
+) -> dict[str, dict[str, str]]:
     """Every clause the facts allow, by block and key, without the computed closing ones."""
-    return {
-        block: {key: text for key, write in writers.items() if (text := write(innovation, facts))}
-        for block, writers in WRITERS.items()
-    }
+    return texts_of(drafted(values_of(innovation, facts, kind), kind, purpose))
 
 
-def need(innovation: Innovation, facts: DraftFacts) -> str:
-    """Why the innovation is wanted, from its objective."""
-    aim = lowered(first_sentence(innovation.objective))[:LONGEST_QUOTE]
-    return (
-        f"bahwa dalam rangka {aim}, diperlukan Inovasi Daerah {innovation.name} "
-        f"yang dikelola oleh {innovation.owning_unit.name}"
+def drafted(values: Values, kind: str, purpose: str) -> dict[str, list[Row]]:
+    """The rows of every block, in order of print, filled in with these values."""
+    rows: dict[str, list[Row]] = {block: [] for block in LibraryClause.Block.values}
+    for clause in clauses_of(kind, purpose):
+        text = filled(clause.text or "", values)
+        if text and _applies(clause, values):
+            row: Row = {"key": clause.key, "text": text, "version": clause.version}
+            rows[clause.block].append(row | {"unit": clause.unit} if clause.unit else row)
+    return rows
+
+
+def texts_of(rows: Mapping[str, list[Row]]) -> dict[str, dict[str, str]]:
+    """The texts alone, by block and key."""
+    return {block: {row["key"]: row["text"] for row in found} for block, found in rows.items()}
+
+
+def kept_rows(before: Sequence[Mapping[str, Any]], sent: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """The sent rows, each with the version and unit of the row with its key that was there."""
+    origins = {row["key"]: row for row in before if row.get("key")}
+    kept: list[Row] = []
+    for row in sent:
+        origin = origins.get(row.get("key", ""), {})
+        kept.append({**origin, **row, "key": row.get("key", "")})  # type: ignore[typeddict-item]
+    return kept
+
+
+def clauses_of(kind: str, purpose: str) -> QuerySet[LibraryClause, Any]:
+    """The clauses in use, each with `text` and `version` of its newest wording."""
+    newest = ClauseVersion.objects.filter(clause=OuterRef("pk")).order_by("-version")
+    return LibraryClause.objects.filter(kind=kind, purpose=purpose, in_use=True).annotate(
+        text=Subquery(newest.values("text")[:1]), version=Subquery(newest.values("version")[:1])
     )
-
-
-def review(innovation: Innovation, facts: DraftFacts) -> str:
-    """That the independent panel found it fit (PP 38/2017)."""
-    return (
-        "bahwa Inovasi Daerah sebagaimana dimaksud dalam huruf a telah diverifikasi oleh tim "
-        "independen dan memenuhi kriteria Inovasi Daerah sebagaimana diatur dalam Peraturan "
-        "Pemerintah Nomor 38 Tahun 2017 tentang Inovasi Daerah, sehingga layak untuk ditetapkan"
-    )
-
-
-def trial(innovation: Innovation, facts: DraftFacts) -> str:
-    """That its trial succeeded, or since when it already runs."""
-    done = innovation.trials.filter(result="apply").order_by("pk").last()
-    if done:
-        return (
-            f"bahwa Inovasi Daerah sebagaimana dimaksud dalam huruf a telah diuji coba pada "
-            f"{done.laboratory.name} sejak tanggal {long_date(done.start)} sampai dengan tanggal "
-            f"{long_date(done.end)} dan dinyatakan layak untuk diterapkan"
-        )
-    if innovation.already_running and innovation.running_since:
-        return (
-            "bahwa Inovasi Daerah sebagaimana dimaksud dalam huruf a telah diterapkan sejak "
-            f"tanggal {long_date(innovation.running_since)} dan perlu diberi dasar hukum untuk "
-            "menjamin keberlanjutannya"
-        )
-    return ""
-
-
-def plan(innovation: Innovation, facts: DraftFacts) -> str:
-    """That it serves the plan: its lead pillar and programme."""
-    if not (facts.get("pillar") and facts.get("programme")):
-        return ""
-    return (
-        "bahwa Inovasi Daerah sebagaimana dimaksud dalam huruf a selaras dengan pilar prioritas "
-        f"{facts['pillar']} dan {_programme(facts['programme'])}"
-    )
-
-
-def stipulation(innovation: Innovation, facts: DraftFacts) -> str:
-    """What is stipulated."""
-    return (
-        f"Menetapkan {innovation.name} yang dikelola oleh {innovation.owning_unit.name} "
-        f"sebagai Inovasi Daerah {settings.REGION['name']}{_by_annex(facts)}."
-    )
-
-
-def responsibility(innovation: Innovation, facts: DraftFacts) -> str:
-    """Who owns it, and who keeps it alive when the owner is gone."""
-    if not facts.get("owner"):
-        return ""
-    custodian = (
-        f", dan {facts['custodian']} sebagai penanggung jawab kedua yang menjamin keberlanjutan "
-        "pelaksanaan apabila penanggung jawab pertama berhalangan atau berganti"
-        if facts.get("custodian")
-        else ""
-    )
-    return (
-        "Menunjuk "
-        f"{facts['owner']} sebagai penanggung jawab pertama pelaksanaan Inovasi Daerah "
-        f"sebagaimana dimaksud dalam Diktum KESATU{custodian}."
-    )
-
-
-def application(innovation: Innovation, facts: DraftFacts) -> str:
-    """From when it is applied, for how long the money is committed, and who reports to whom."""
-    to_whom = f" melalui {facts['coordinator']}" if facts.get("coordinator") else ""
-    return (
-        "Inovasi Daerah sebagaimana dimaksud dalam Diktum KESATU diterapkan terhitung sejak "
-        f"Keputusan Bupati ini mulai berlaku{_until(facts)}, dan penanggung jawab wajib "
-        f"melaporkan pelaksanaannya secara tertulis kepada Bupati{to_whom} paling sedikit 1 (satu) "
-        f"kali dalam {counted(facts.get('monitoring_months', 12))} bulan."
-    )
-
-
-def monitoring(innovation: Innovation, facts: DraftFacts) -> str:
-    """Who monitors and evaluates it, how often, by what."""
-    by = facts.get("coordinator") or "perangkat daerah yang membidangi perencanaan"
-    return (
-        f"Pemantauan dan evaluasi pelaksanaan Inovasi Daerah dilakukan oleh {by} setiap "
-        f"{counted(facts.get('monitoring_months', 12))} bulan berdasarkan indikator dan target"
-        f"{_as_in_annex(facts)}, sebagai dasar untuk melanjutkan, memperbaiki, memperbarui, "
-        "mereplikasi, atau mengakhiri penerapannya."
-    )
-
-
-def cost(innovation: Innovation, facts: DraftFacts) -> str:
-    """On which money of which fiscal years it rests."""
-    parts = [_cost_part(part) for part in facts.get("cost", [])]
-    if not parts:
-        return (
-            "Keputusan Bupati ini dilaksanakan tanpa pembebanan biaya baru pada Anggaran "
-            "Pendapatan dan Belanja Daerah."
-        )
-    opening = (
-        "Segala biaya yang timbul sebagai akibat ditetapkannya Keputusan Bupati ini dibebankan pada"
-    )
-    if len(parts) == 1:
-        return f"{opening} {parts[0]}."
-    lines = [f"{chr(96 + n)}. {part};" for n, part in enumerate(parts, start=1)]
-    lines[-2] += " dan"
-    return "\n".join([f"{opening}:", *lines])[:-1] + "."
 
 
 def annex(innovation: Innovation, facts: DraftFacts) -> dict[str, Any] | None:
@@ -202,45 +100,7 @@ def copy_recipients(facts: DraftFacts) -> list[str]:
     return named or list(dict.fromkeys(name for name in charged if name))
 
 
-def _programme(name: str) -> str:
-    return name if name.lower().startswith("program") else f"Program {name}"
-
-
-def _by_annex(facts: DraftFacts) -> str:
-    if not facts.get("annex_rows"):
-        return ""
-    return (
-        ", dengan pilar prioritas, program, indikator, dan target sebagaimana tercantum dalam "
-        "Lampiran yang merupakan bagian tidak terpisahkan dari Keputusan Bupati ini"
-    )
-
-
-def _as_in_annex(facts: DraftFacts) -> str:
-    return " sebagaimana tercantum dalam Lampiran" if facts.get("annex_rows") else ""
-
-
-def _until(facts: DraftFacts) -> str:
-    years = [part["fiscal_year"] for part in facts.get("cost", [])]
-    return f" sampai dengan akhir Tahun Anggaran {max(years)}" if years else ""
-
-
-def _cost_part(part: CostPart) -> str:
-    """Sources other than the budget are named as they are; the year and the amount always."""
-    line = f" pada sub kegiatan {part['sub_activity']}" if part.get("sub_activity") else ""
-    return (
-        f"Tahun Anggaran {part['fiscal_year']} sebesar {amount(part['amount'])} "
-        f"yang bersumber dari {part['source']}{line}"
-    )
-
-
-WRITERS: dict[str, dict[str, Writer]] = {
-    "considerations": {"need": need, "review": review, "trial": trial, "plan": plan},
-    "noting": {},
-    "dicta": {
-        "stipulation": stipulation,
-        "responsibility": responsibility,
-        "application": application,
-        "monitoring": monitoring,
-        "cost": cost,
-    },
-}
+def _applies(clause: LibraryClause, values: Mapping[str, str]) -> bool:
+    """Whether its condition holds; one that is not known writes no clause."""
+    condition = CONDITIONS.get(clause.applies)
+    return condition is not None and condition.holds(values)

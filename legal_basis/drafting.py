@@ -15,6 +15,7 @@ from innovations.models import Innovation
 from . import clauses
 from .anatomy import anatomy_of
 from .clauses import DraftFacts
+from .library import values_of
 from .limits import check_printable
 from .models import Instrument, LegalBasis, LegalSource, Stipulation
 from .signals import instrument_assembled, instrument_edited
@@ -63,7 +64,7 @@ def edit(actor: User, instrument: Instrument, cleaned: dict[str, Any]) -> Instru
     draft.title = cleaned["title"]
     draft.in_force_from = cleaned.get("in_force_from")
     draft.content = draft.content | {
-        block: [{"key": row.get("key", ""), "text": row["text"]} for row in cleaned[block]]
+        block: clauses.kept_rows(draft.content.get(block, []), cleaned[block])
         for block in clauses.BLOCKS
     }
     draft.content["copy_recipients"] = list(cleaned["copy_recipients"])
@@ -126,30 +127,39 @@ def _fill(
     speaking = holder_of(office, today())
     instrument.signatory_name = speaking.user.name_plain if speaking else ""
     instrument.signatory_capacity = speaking.title if speaking else office.title
-    written = clauses.written(innovation, facts)
+    values = values_of(innovation, facts, instrument.kind)
+    drafted = clauses.drafted(values, instrument.kind, instrument.purpose)
     content = dict(before.content) if before else {}
-    for block in clauses.BLOCKS:
-        content[block] = _merged(
-            content.get(block), content.get("assembled", {}).get(block, {}), written[block]
-        )
+    same = values == content.get("values")
+    for block, rows in drafted.items():
+        assembled = content.get("assembled", {}).get(block, {})
+        content[block] = _merged(content.get(block), assembled, rows, same)
     content.setdefault("copy_recipients", clauses.copy_recipients(facts))
     content["annex"] = clauses.annex(innovation, facts)
-    content["assembled"] = written
+    content["assembled"] = clauses.texts_of(drafted)
+    # With these, a later wording of the library can be filled in without asking the case.
+    content["values"] = values
     instrument.content = content
 
 
-def _merged(rows: list[Row] | None, assembled: Row, written: Row) -> list[Row]:
-    """The edited rows, with those written anew whose facts changed; removed ones stay removed."""
+def _merged(
+    rows: list[Any] | None, assembled: Row, drafted: list[clauses.Row], same: bool
+) -> list[Any]:
+    """The edited rows, with those written anew whose facts changed; removed ones stay removed.
+
+    Of the `same` facts, a new wording of the library replaces only what nobody edited by hand.
+    """
     if rows is None:
-        return [{"key": key, "text": text} for key, text in written.items()]
-    changed = {key: text for key, text in written.items() if assembled.get(key) != text}
-    gone = assembled.keys() - written.keys()
-    merged = [
-        {**row, "text": changed.pop(row["key"], row["text"])}
-        for row in rows
-        if row["key"] not in gone
-    ]
-    return merged + [{"key": key, "text": text} for key, text in changed.items()]
+        return list(drafted)
+    edited = {row["key"] for row in rows if assembled.get(row["key"]) != row["text"]}
+    changed = {
+        row["key"]: row
+        for row in drafted
+        if assembled.get(row["key"]) != row["text"] and not (same and row["key"] in edited)
+    }
+    gone = assembled.keys() - {row["key"] for row in drafted}
+    merged = [changed.pop(row["key"], row) for row in rows if row["key"] not in gone]
+    return merged + list(changed.values())
 
 
 def _first_sources(before: Instrument | None) -> list[LegalSource]:

@@ -1,9 +1,9 @@
 """Drafts of further instruments: what amends, revokes or corrects, or stipulates anew."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from innovations.models import Innovation
 from . import clauses
 from .clauses import DraftFacts
 from .drafting import cite
+from .library import values_of
 from .models import Instrument, LegalRelation, LegalSource, Stipulation
 from .relations import (
     RANKS,
@@ -24,6 +25,8 @@ from .relations import (
     UNDER_WAY,
     citation,
     drafts_acting_on,
+    form_of,
+    number_of,
     ordinal,
     short_citation,
 )
@@ -35,7 +38,7 @@ Kind, Purpose = Instrument.Kind, Instrument.Purpose
 PARTS_LENGTH, TITLE_LENGTH = 200, 400
 # Stands where the legal section writes the new text.
 TO_BE_WRITTEN = "…"
-Written = dict[str, dict[str, str]]
+Rows = dict[str, list[clauses.Row]]
 
 
 @dataclass(frozen=True)
@@ -227,74 +230,45 @@ def _sources(targets: Sequence[Instrument]) -> list[LegalSource]:
 def _content(
     innovation: Innovation, facts: DraftFacts, wish: Wish, targets: Sequence[Instrument]
 ) -> dict[str, Any]:
-    text = written(innovation, facts, wish, targets)
-    content: dict[str, Any] = {block: _rows(text.get(block, {})) for block in clauses.BLOCKS}
-    if wish.kind == Kind.REGENT_REGULATION:
-        content["body"] = [row | {"unit": "pasal"} for row in content["dicta"]]
-        content["dicta"] = []
-    content["copy_recipients"] = clauses.copy_recipients(facts)
-    content["assembled"] = text
+    values = values_of(innovation, told_of(facts, wish, targets), wish.kind)
+    drafted = _with_wish(clauses.drafted(values, wish.kind, wish.purpose), wish, targets)
     stipulates = wish.purpose == Purpose.STIPULATE
-    content["annex"] = clauses.annex(innovation, facts) if stipulates else None
+    content: dict[str, Any] = {
+        **drafted,
+        "copy_recipients": clauses.copy_recipients(facts),
+        "annex": clauses.annex(innovation, facts) if stipulates else None,
+        "assembled": clauses.texts_of(drafted),
+        "values": values,
+    }
+    return content | ({EXTENDS_UNTIL: wish.until.isoformat()} if wish.until else {})
+
+
+def told_of(facts: DraftFacts, wish: Wish, targets: Sequence[Instrument]) -> DraftFacts:
+    """What the library's clauses say of the wish: further targets are cited after the first."""
+    told = cast(DraftFacts, dict(facts))
+    told["reason"] = lowered(without_stop(wish.reason))
+    told["further"] = [one.name for one in wish.innovations]
+    if targets:
+        first, *others = targets
+        told["target_form"] = form_of(first)
+        told["target_number"] = number_of(first)
+        told["target_title"] = joined([first.title, *(citation(one) for one in others)])
+        told["target_parts"] = wish.parts
+        if first.dated:
+            told["target_dated"] = first.dated
+    return told
+
+
+def _with_wish(rows: Rows, wish: Wish, targets: Sequence[Instrument]) -> Rows:
+    """The same with what the library does not know: the reason, and the new last day."""
+    reason = lowered(without_stop(wish.reason))
+    considerations = rows["considerations"]
+    if not any(reason in row["text"] for row in considerations):
+        rows["considerations"] = [{"key": "reason", "text": f"bahwa {reason}"}, *considerations]
     if wish.until:
-        content[EXTENDS_UNTIL] = wish.until.isoformat()
-    return content
-
-
-def _rows(block: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"key": key, "text": text} for key, text in block.items()]
-
-
-def written(
-    innovation: Innovation, facts: DraftFacts, wish: Wish, targets: Sequence[Instrument]
-) -> Written:
-    """The first text of such an instrument, by block and key: the reason first, then the clauses.
-
-    The only place that knows where these clauses come from.
-    """
-    if wish.purpose == Purpose.STIPULATE:
-        text = clauses.written(innovation, facts)
-    else:
-        text = _acting(wish, targets)
-    reason = f"bahwa {lowered(without_stop(wish.reason))}"
-    return text | {"considerations": {"reason": reason} | text["considerations"]}
-
-
-def _acting(wish: Wish, targets: Sequence[Instrument]) -> Written:
-    cited = joined([citation(target) for target in targets])
-    form = "Keputusan Bupati" if wish.kind == Kind.REGENT_DECREE else "Peraturan Bupati"
-    consideration, dicta = {
-        Purpose.AMEND: (
-            f"bahwa untuk maksud sebagaimana dimaksud dalam huruf a, {cited} perlu diubah",
-            {
-                "amendment": f"Ketentuan {wish.parts} {cited} diubah sehingga berbunyi sebagai "
-                f"berikut:\n{TO_BE_WRITTEN}",
-                **_extension(wish, cited),
-                "remainder": f"Ketentuan lain dalam {cited} yang tidak diubah dengan {form} ini "
-                "tetap berlaku.",
-            },
-        ),
-        Purpose.REVOKE: (
-            f"bahwa untuk maksud sebagaimana dimaksud dalam huruf a, {cited} perlu dicabut",
-            {
-                f"revocation-{number}": f"{citation(target)} dicabut dan dinyatakan tidak berlaku."
-                for number, target in enumerate(targets, start=1)
-            },
-        ),
-        Purpose.CORRECT: (
-            f"bahwa dalam {cited} terdapat kekeliruan penulisan yang perlu diperbaiki",
-            {
-                "correction": f"Kekeliruan penulisan pada {wish.parts} {cited} diperbaiki sehingga "
-                f"berbunyi sebagai berikut:\n{TO_BE_WRITTEN}",
-                "remainder": f"Ketentuan lain dalam {cited} tetap berlaku.",
-            },
-        ),
-    }[Purpose(wish.purpose)]
-    return {"considerations": {"target": consideration}, "noting": {}, "dicta": dicta}
-
-
-def _extension(wish: Wish, cited: str) -> dict[str, str]:
-    if wish.until is None:
-        return {}
-    last = long_date(wish.until)
-    return {"extension": f"Masa berlaku {cited} diperpanjang sampai dengan tanggal {last}."}
+        block = "body" if wish.kind == Kind.REGENT_REGULATION else "dicta"
+        last = long_date(wish.until)
+        text = f"Masa berlaku {citation(targets[0])} diperpanjang sampai dengan tanggal {last}."
+        row: clauses.Row = {"key": "extension", "text": text}
+        rows[block].insert(1, row | {"unit": "pasal"} if block == "body" else row)
+    return rows

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.texts import clean_text
 
-from .anatomy import Anatomy
+from .anatomy import Anatomy, Clause, Unit
 
 MAX_TEXT = 20_000
 MAX_TOTAL = 80_000
@@ -25,10 +25,14 @@ WORD = re.compile(rf"[^ \n\t]{{{MAX_WORD + 1},}}")
 def check_printable(anatomy: Anatomy) -> None:
     """Raise ValidationError for too much text, and for characters that print as something else."""
     if anatomy.annex:
-        _check_annex(len(anatomy.annex.rows), len(anatomy.annex.columns))
+        tables = anatomy.annex.tables
+        _check_annex(
+            sum(len(table.rows) for table in tables), max(len(table.columns) for table in tables)
+        )
     texts = list(anatomy.texts())
     total, lines = sum(map(len, texts)), sum(text.count("\n") for text in texts)
     lines += sum(len(clause.items) for clause in anatomy.dicta)
+    lines += sum(map(_lines, anatomy.body))
     if total > MAX_TOTAL:
         raise ValidationError(
             _("The instrument has %(total)s characters; at most %(most)s fit. Shorten it.")
@@ -41,6 +45,11 @@ def check_printable(anatomy: Anatomy) -> None:
         )
     for text in texts:
         _check_text(text)
+
+
+def _lines(piece: Unit | Clause) -> int:
+    """How many paragraphs an article or a clause comes to."""
+    return 1 + sum(map(_lines, piece.clauses if isinstance(piece, Unit) else piece.items))
 
 
 def _check_annex(rows: int, columns: int) -> None:

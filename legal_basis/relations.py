@@ -25,13 +25,21 @@ UNDER_WAY = (
 )
 
 
+def form_of(instrument: Instrument) -> str:
+    """`Keputusan Bupati Belitung Timur`."""
+    return f"{FORMS[Kind(instrument.kind)]} {settings.REGION['short']}"
+
+
+def number_of(instrument: Instrument) -> str:
+    """The number as it is cited; that of a regulation goes with its year: `8 Tahun 2027`."""
+    if instrument.kind == Kind.REGENT_REGULATION and instrument.dated:
+        return f"{instrument.number} Tahun {instrument.dated.year}"
+    return instrument.number
+
+
 def short_citation(instrument: Instrument) -> str:
     """Form and number as instruments write them: `Peraturan Bupati Belitung Timur Nomor 8 …`."""
-    form = f"{FORMS[Kind(instrument.kind)]} {settings.REGION['short']}"
-    year = ""
-    if instrument.kind == Kind.REGENT_REGULATION and instrument.dated:
-        year = f" Tahun {instrument.dated.year}"
-    return f"{form} Nomor {instrument.number}{year}"
+    return f"{form_of(instrument)} Nomor {number_of(instrument)}"
 
 
 def citation(instrument: Instrument) -> str:

@@ -1,6 +1,7 @@
 """From an instrument to a PDF: HTML here, layout in a short-lived child process with limits."""
 
 import base64
+import datetime
 import io
 import json
 import signal
@@ -73,12 +74,32 @@ def data_record(instrument: Instrument) -> dict[str, Any]:
         "format": "payung-instrument-1",
         "token": str(instrument.token),
         "verify": verify_url(instrument),
+        "kind": instrument.kind,
+        "purpose": instrument.purpose,
         "case": instrument.subject_code,
         "innovation": instrument.innovation.name,
-        "dated": instrument.dated.isoformat() if instrument.dated else None,
-        "in_force_from": instrument.in_force_from.isoformat() if instrument.in_force_from else None,
+        "stipulates": _stipulated(instrument),
+        "dated": _day(instrument.dated),
+        "in_force_from": _day(instrument.in_force_from),
+        "in_force_until": _day(instrument.in_force_until),
+        "gazette": _gazette(instrument),
         "instrument": anatomy_of(instrument).as_data(),
     }
+
+
+def _day(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _stipulated(instrument: Instrument) -> list[dict[str, str]]:
+    rows = instrument.stipulations.filter(withdrawn=False).select_related("innovation")
+    return [{"code": row.innovation.code, "name": row.innovation.name} for row in rows]
+
+
+def _gazette(instrument: Instrument) -> dict[str, Any] | None:
+    if (entry := instrument.gazette_entry) is None:
+        return None
+    return {"year": entry.series.year, "number": entry.number, "dated": _day(entry.dated)}
 
 
 def _render(instrument: Instrument, *, preview: bool) -> bytes:
@@ -91,7 +112,7 @@ def _render(instrument: Instrument, *, preview: bool) -> bytes:
 
 
 def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, Any]:
-    style = current_style()
+    style = current_style().on_paper(instrument.paper)
     address = verify_url(instrument)
     html = render_to_string(
         f"legal_basis/instruments/{instrument.kind}.html",

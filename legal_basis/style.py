@@ -1,10 +1,13 @@
 """What the paper looks like: data, because the regency's own rules may differ."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+
+# The sheets that a draft may choose; F4 is what the style says, because printers differ on it.
+SHEETS = {"A4": (210.0, 297.0)}
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,15 @@ class InstrumentStyle:
     annex_font_size: float = 9.5
     emblem: str = "legal_basis/emblem.svg"
     stylesheet: str = "legal_basis/instrument.css"
+    unit_indent: float = 10
     authority: str = ""
+
+    def on_paper(self, paper: str) -> "InstrumentStyle":
+        """The same on the sheet that an instrument is printed on."""
+        if paper not in SHEETS:
+            return self
+        width, height = SHEETS[paper]
+        return replace(self, page_width=width, page_height=height)
 
     def css(self) -> str:
         """The part of the stylesheet that follows from these values."""
@@ -47,6 +58,11 @@ class InstrumentStyle:
             + _hanging(".dictum", text, text)
             + _hanging(".item", text + self.mark_width, self.mark_width)
             + _hanging(".further", text, 0)
+            + "".join(
+                _hanging(f".level-{level}", level * self.unit_indent, self.unit_indent)
+                for level in (1, 2, 3)
+            )
+            + f".unit-mark {{ width: {self.unit_indent}mm; }}\n"
             + f".annex table {{ font-size: {self.annex_font_size}pt; }}\n"
         )
 

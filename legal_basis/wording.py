@@ -8,15 +8,23 @@ from string import ascii_lowercase
 
 from num2words import num2words
 
+# How running text names an instrument of each kind.
+KINDS = {"regent_decree": "Keputusan Bupati", "regent_regulation": "Peraturan Bupati"}
 MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+ROMAN_SIGNS = (
+    *((100, "C"), (90, "XC"), (50, "L"), (40, "XL")),
+    *((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
 FIRST_NINE = (
     *("KESATU", "KEDUA", "KETIGA", "KEEMPAT", "KELIMA"),
     *("KEENAM", "KETUJUH", "KEDELAPAN", "KESEMBILAN"),
 )
+# What stands where a number or a day is still to come.
+DOTS, SHORT_DOTS = "…………………………", "………"
 MOST_CLAUSES = len(ascii_lowercase)
 # Substitutes keep their prefix as it is written, the office itself is printed in capitals.
 ON_BEHALF = "a.n. "
@@ -40,8 +48,18 @@ def dictum_label(position: int) -> str:
 
 
 def letter(position: int) -> str:
-    """The letter of the consideration at `position` (from 1)."""
-    return ascii_lowercase[position - 1]
+    """The letter of the item at `position` (from 1); after z come a1, b1 and so on."""
+    round_, at = divmod(position - 1, len(ascii_lowercase))
+    return ascii_lowercase[at] + (str(round_) if round_ else "")
+
+
+def roman(number: int) -> str:
+    """A count in Roman signs: `IV`."""
+    signs = ""
+    for value, sign in ROMAN_SIGNS:
+        times, number = divmod(number, value)
+        signs += sign * times
+    return signs
 
 
 def joined(items: Sequence[str]) -> str:
@@ -51,19 +69,36 @@ def joined(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])}, dan {items[-1]}"
 
 
-def closing_consideration(before: int, title: str) -> str:
+def closing_consideration(before: int, title: str, kind: str = "regent_decree") -> str:
     """The last consideration, which names those before it and what is to be stipulated."""
     letters = joined([f"huruf {letter(position)}" for position in range(1, before + 1)])
     return (
         f"bahwa berdasarkan pertimbangan sebagaimana dimaksud dalam {letters}, "
-        f"perlu menetapkan Keputusan Bupati tentang {title}"
+        f"perlu menetapkan {KINDS[kind]} tentang {title}"
     )
 
 
+def closing_clause(
+    kind: str, in_force_from: datetime.date | None, until: datetime.date | None = None
+) -> str:
+    """From when it is in force: a day that was stated, else that of its making or promulgation."""
+    made = " diundangkan" if kind == "regent_regulation" else " ditetapkan"
+    when = f" {long_date(in_force_from)}" if in_force_from else made
+    end = f" sampai dengan tanggal {long_date(until)}" if until else ""
+    return f"{KINDS[kind]} ini mulai berlaku pada tanggal{when}{end}."
+
+
 def closing_dictum(in_force_from: datetime.date | None) -> str:
-    """The last dictum: from when the decree is in force (none: the date it is stipulated)."""
-    when = f" {long_date(in_force_from)}" if in_force_from else " ditetapkan"
-    return f"Keputusan Bupati ini mulai berlaku pada tanggal{when}."
+    """The last dictum of a decree without an end."""
+    return closing_clause("regent_decree", in_force_from)
+
+
+def promulgation_order(kind: str, region: str) -> str:
+    """The sentence that has a regulation placed in the regional gazette."""
+    return (
+        f"Agar setiap orang mengetahuinya, memerintahkan pengundangan {KINDS[kind]} ini dengan "
+        f"penempatannya dalam Berita Daerah {region}."
+    )
 
 
 def amount(value: Decimal) -> str:

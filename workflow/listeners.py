@@ -9,13 +9,13 @@ from accounts.authority import on_behalf_of
 from accounts.models import Delegation, Office, User
 from accounts.offices import holder_of, today
 from accounts.signals import authority_ended_early, authority_handed_on
+from legal_basis.legal_section import LEGAL_SECTION_HEAD
 from legal_basis.models import Instrument
 from legal_basis.signals import instrument_issued, issuing_failed
 
 from .aftermath import open_consequences
 from .announcements import announce, announce_to, initiators_of
 from .flows.institutionalisation import Institutionalisation
-from .issuing import LEGAL_SECTION_HEAD
 from .locking import lock_case
 from .models import Case
 

@@ -14,9 +14,9 @@ from approvals.exclusions import ALWAYS, bar
 from approvals.models import Override, Seat
 from approvals.refusals import NotAllowed, Refused
 from approvals.standing import Standing, group_of
+from legal_basis.legal_section import LEGAL_SECTION_HEAD
 
 from .desk import desk_of
-from .issuing import LEGAL_SECTION_HEAD
 
 NUMBER_LENGTH, REASON_LENGTH = 80, 2_000
 

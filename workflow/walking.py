@@ -23,6 +23,7 @@ from innovations import proposals
 from innovations.models import ConflictDeclaration, Draft
 from innovations.stage_forms import StageForm
 from legal_basis import drafting, issuing
+from legal_basis.legal_section import LEGAL_SECTION_HEAD
 from legal_basis.models import Instrument
 
 from .cover_sheet import cover_sheet
@@ -31,7 +32,6 @@ from .declarations import declare, must_declare
 from .desk import answers_at, form_class_at
 from .facts import matter_of
 from .faults import WrongRow, WrongStage
-from .issuing import LEGAL_SECTION_HEAD
 from .mending_forms import OverrideForm
 from .models import Case
 from .overrides import record_override

@@ -1,9 +1,10 @@
 """The law that instruments cite: curated, with what has amended it and what has revoked it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import recorded
@@ -58,6 +59,8 @@ class LegalSource(NeverDeleted):
         verbose_name_plural = _("legal sources")
 
     def __str__(self) -> str:
+        if self.kind == self.Kind.CONSTITUTION:
+            return self.form
         return f"{self.short_citation()} tentang {self.title}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -66,9 +69,15 @@ class LegalSource(NeverDeleted):
         super().save(*args, **kwargs)
 
     @property
+    def is_revoked(self) -> bool:
+        """True when it is no longer in force."""
+        return not self.in_force or self.revoked_by_id is not None
+
+    @property
     def is_citable(self) -> bool:
         """True when number and year are known and it is in force."""
-        return bool(self.in_force and self.number and self.year)
+        known = self.kind == self.Kind.CONSTITUTION or (self.number and self.year)
+        return bool(known and not self.is_revoked)
 
     @property
     def position(self) -> tuple[int, int, int, str]:
@@ -78,13 +87,23 @@ class LegalSource(NeverDeleted):
 
     def short_citation(self) -> str:
         """Kind, number and year alone: `Peraturan Pemerintah Nomor 38 Tahun 2017`."""
+        if self.kind == self.Kind.CONSTITUTION:
+            return self.form
         return f"{self.form} Nomor {self.number or '…'} Tahun {self.year or '…'}"
 
     def citation(self) -> str:
-        """The item as `Mengingat` prints it, with gazette and amendments, without its last mark."""
+        """The item as `Mengingat` prints it, with gazette and amendments, without its last mark.
+
+        Its amendments are read row by row unless they were fetched `with_amendments`.
+        """
+        if self.kind == self.Kind.CONSTITUTION:
+            return self.form
+        tail = self.amendment_tail or _tail([one.by for one in self.amended_by.all()])
+        return self._own_citation() + (f" {tail}" if tail else "")
+
+    def _own_citation(self) -> str:
         gazette = f" ({self.gazette})" if self.gazette else ""
-        tail = f" {self.amendment_tail}" if self.amendment_tail else ""
-        return f"{self.short_citation()} tentang {self.title}{gazette}{tail}"
+        return f"{self.short_citation()} tentang {self.title}{gazette}"
 
 
 class SourceAmendment(NeverDeleted):
@@ -110,3 +129,18 @@ class SourceAmendment(NeverDeleted):
 
     def __str__(self) -> str:
         return f"{self.source} ← {self.by}"
+
+
+def with_amendments(path: str = "") -> Prefetch:
+    """What to prefetch, in one query, before sources are cited; `path` leads to the source."""
+    amendments = SourceAmendment.objects.select_related("by")
+    return Prefetch(f"{path}__amended_by" if path else "amended_by", queryset=amendments)
+
+
+def _tail(amending: Sequence[LegalSource]) -> str:
+    """`sebagaimana telah … diubah` with the last amendment (UU 12/2011, annex II)."""
+    if not amending:
+        return ""
+    last = max(amending, key=lambda source: (source.year or 9999, source.position))
+    again = " beberapa kali diubah, terakhir dengan" if len(amending) > 1 else " diubah dengan"
+    return f"sebagaimana telah{again} {last._own_citation()}"
