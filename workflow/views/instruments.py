@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from legal_basis.anatomy import sources_of
 from legal_basis.models import Consequence, Instrument, Publication
 from legal_basis.standing import standing_of
 from planning.models import ActionItem, Commitment
@@ -35,7 +36,7 @@ def instrument(request, token):
         "standing": standing,
         **links,
         "picture": picture_of(here, links["does"], links["suffers"]),
-        "sources": [b.source.citation() for b in found.bases.select_related("source")],
+        "sources": [source.citation() for source in sources_of(found)],
         "innovations": _innovations(found, request.user),
         "copies": found.copies.all(),
         "publication": Publication.objects.filter(instrument=found).first(),
