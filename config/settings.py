@@ -231,6 +231,8 @@ REQUIRED_REVIEWS = env.json("REQUIRED_REVIEWS", default={})
 # How the first year's numbers are printed, by register: single values over those of
 # legal_basis/numbering.py. Later the legal section changes them. [unverified: the regency's own]
 NUMBER_TEMPLATES = env.json("NUMBER_TEMPLATES", default={})
+# So many days before its last day in force, an instrument's end is told.
+WARN_OF_EXPIRY_DAYS = env.int("WARN_OF_EXPIRY_DAYS", default=90)
 # The module of legal_basis/signing by which instruments are signed from now on.
 SIGNING_PROVIDER = env("SIGNING_PROVIDER", default="local")
 # The service of BSrE (domain.md 6.1, 6.2), and the roots by which its signatures are trusted.

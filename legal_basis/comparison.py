@@ -1,4 +1,4 @@
-"""A draft beside the library, beside what was assembled from the case, and beside earlier drafts."""
+"""A draft beside the library, beside what was assembled from the case, and earlier drafts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -16,17 +16,22 @@ from .models.sources import with_amendments
 Field = dict[str, Any]
 
 
-def sections_of(innovation: Innovation) -> dict[str, Any]:
-    """The section `instrument` of an innovation that has one, else nothing."""
-    bases = list(
-        LegalBasis.objects.filter(instrument__innovation=innovation, instrument__status__in=LIVING)
-        .select_related("instrument", "source")
-        .prefetch_related(with_amendments("source"))
-    )
+def sections_of(innovation: Innovation, case_code: str = "") -> dict[str, Any]:
+    """The section `instrument` of an innovation that has one, else nothing.
+
+    It is the newest one, or that of a case where its code is given.
+    """
+    bases = LegalBasis.objects.filter(
+        instrument__innovation=innovation, instrument__status__in=LIVING
+    ).select_related("instrument", "source")
+    bases = bases.filter(instrument__subject_code=case_code) if case_code else bases
+    found = list(bases.prefetch_related(with_amendments("source")))
     # Two queries where it rests on law, as every draft does.
-    instrument = bases[0].instrument if bases else current_instrument(innovation)
-    sources = [basis.source for basis in bases]
-    return {"instrument": section_of(instrument, sources)} if instrument else {}
+    instrument = found[0].instrument if found else current_instrument(innovation)
+    if instrument is None:
+        return {}
+    sources = [basis.source for basis in found if basis.instrument_id == instrument.pk]
+    return {"instrument": section_of(instrument, sources)}
 
 
 def section_of(instrument: Instrument, sources: Sequence[LegalSource]) -> dict[str, Any]:

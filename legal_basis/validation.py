@@ -10,14 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.offices import today
-
 from .authority import NoAuthority, is_ours
-from .models import Instrument, LegalRelation, Scan, Signature
+from .models import Instrument, Scan, Signature
+from .standing import standing_of
 from .trust import Trust, trusted
 
 # A signature dictionary cannot be compressed, so no PDF has to be unpacked to find one.
@@ -119,29 +117,8 @@ def stored_verdict(instrument: Instrument) -> Verdict:
 
 def in_force(instrument: Instrument, on: datetime.date | None = None) -> tuple[bool, str]:
     """Whether it is in force on that day (default: today), with the reason as a sentence."""
-    day = on or today()
-    if instrument.status != Instrument.Status.ISSUED or instrument.in_force_from is None:
-        return False, _("It has not been issued.")
-    if day < instrument.in_force_from:
-        return False, _("It comes into force on %s.") % _day(instrument.in_force_from)
-    if (revoked := _revoked_by(instrument, day)) is not None:
-        return False, _("It was revoked by number %(number)s on %(day)s.") % {
-            "number": revoked.number,
-            "day": _day(revoked.in_force_from),
-        }
-    if instrument.in_force_until and day > instrument.in_force_until:
-        return False, _("It expired after %s.") % _day(instrument.in_force_until)
-    return True, _("It has been in force since %s.") % _day(instrument.in_force_from)
-
-
-def _revoked_by(instrument: Instrument, day: datetime.date) -> Instrument | None:
-    """The issued instrument that revokes this one, once it is in force itself."""
-    revoking = _issued().filter(
-        acts_on__target_id=instrument.pk,
-        acts_on__kind=LegalRelation.Kind.REVOKES,
-        in_force_from__lte=day,
-    )
-    return revoking.order_by("in_force_from").first()
+    standing = standing_of(instrument, on)
+    return standing.in_force, standing.sentence
 
 
 def signature_state(
@@ -267,10 +244,6 @@ def _verdict_on_unknown(document: bytes, sha256: str) -> Verdict:
     )
 
 
-def _issued() -> QuerySet[Instrument]:
-    return Instrument.objects.filter(status=Instrument.Status.ISSUED)
-
-
 def _original_of(document: bytes) -> Instrument | None:
     """The issued document that this file starts with, when something was appended to it."""
     for found in list(BYTE_RANGE.finditer(document))[:MOST_SIGNATURES]:
@@ -313,9 +286,3 @@ def _about(instrument: Instrument, indication: Indication, reason: str) -> Verdi
         in_force=in_force(instrument)[0],
         instrument=instrument,
     )
-
-
-def _day(day: datetime.date | None) -> str:
-    from django.utils.formats import date_format
-
-    return date_format(day, "j F Y") if day else ""

@@ -227,6 +227,31 @@ EVENTS: dict[str, Event] = {
         ),
         {"number": Kind.TEXT},
     ),
+    "further_begun": Event(
+        _("Further instrument begun: %(title)s"),
+        _(
+            "The legal section has begun an instrument on “%(title)s” (%(code)s): %(instrument)s. "
+            "Reason: %(reason)s"
+        ),
+        {"instrument": Kind.TEXT, "reason": Kind.TEXT},
+    ),
+    "consequence_opened": Event(
+        _("To be followed up: %(title)s"),
+        _(
+            "Number %(target)s on “%(title)s” (%(code)s) was amended or revoked, or has expired. "
+            "Your office looks after what rests on it: %(what)s."
+        ),
+        {"target": Kind.TEXT, "what": Kind.TEXT, "consequence": Kind.NUMBER},
+        link=("consequence", "consequence"),
+    ),
+    "instrument_expiring": Event(
+        _("About to expire: %(title)s"),
+        _(
+            "Number %(number)s on “%(title)s” (%(code)s) ends after %(until)s. "
+            "Extend or replace it in time, or let it end."
+        ),
+        {"number": Kind.TEXT, "until": Kind.DATE},
+    ),
     "institutionalised": Event(
         _("Now policy of the region: %(title)s"),
         _("“%(title)s” (%(code)s) has entered the action plan, and its monitoring has begun."),

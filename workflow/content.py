@@ -17,13 +17,18 @@ from innovations.sections import bare
 Sections = dict[str, Any]
 
 
-def sections_of(innovation: Innovation, only: Container[str] | None = None) -> Sections:
-    """What the case says, in the order in which people read it; `only` names some sections."""
+def sections_of(
+    innovation: Innovation, only: Container[str] | None = None, *, case_code: str = ""
+) -> Sections:
+    """What the case says, in the order in which people read it; `only` names some sections.
+
+    An innovation may have several instruments: the newest is told, or that of the case given.
+    """
     instrument = only is None or "instrument" in only
     return (
         innovations.sections.sections_of(innovation, only)
         | planning.sections.sections_of(innovation, only)
-        | (legal_basis.sections.sections_of(innovation) if instrument else {})
+        | (legal_basis.sections.sections_of(innovation, case_code) if instrument else {})
     )
 
 

@@ -6,6 +6,7 @@ from accounts.acting import current_actor
 from accounts.models import User
 from innovations.models import Innovation
 from innovations.statuses import change_status
+from legal_basis.follow_ups import give_up
 from planning.commitments import release
 from planning.models import Commitment
 
@@ -29,6 +30,8 @@ def settle(case: Case, ending: "Ending") -> None:
     case.asked_by, case.stage = case.stage, ending.name
     if is_further(case.code):
         # The innovation is institutionalised, and stays so whatever becomes of this instrument.
+        if ending.name != "done":
+            give_up(actor, case.code)
         return
     case.innovation = change_status(
         actor, case.innovation, ending.status, reason=case.reason or str(ending.task_title)

@@ -6,13 +6,14 @@ from django.dispatch import receiver
 from viewflow.workflow.status import STATUS
 
 from accounts.authority import on_behalf_of
-from accounts.models import Delegation, Office
+from accounts.models import Delegation, Office, User
 from accounts.offices import holder_of, today
 from accounts.signals import authority_ended_early, authority_handed_on
 from legal_basis.legal_section import LEGAL_SECTION_HEAD
 from legal_basis.models import Instrument
 from legal_basis.signals import instrument_issued, issuing_failed
 
+from .aftermath import open_consequences
 from .announcements import announce, announce_to, initiators_of
 from .flows.institutionalisation import Institutionalisation
 from .locking import lock_case
@@ -34,6 +35,12 @@ def go_on_to_publication(instrument: Instrument, **_: Any) -> None:
         occurrence=f"issued:{instrument.pk}",
         number=instrument.number,
     )
+
+
+@receiver(instrument_issued, sender=Instrument)
+def open_what_follows(instrument: Instrument, **_: Any) -> None:
+    """Open the work that an amendment or a revocation leaves, if it is in force at once."""
+    open_consequences(User.objects.system(), instrument)
 
 
 @receiver(issuing_failed, sender=Instrument)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.addresses import asked, number, place
@@ -21,6 +21,7 @@ def page_of_cases(user: User, wanted: Mapping[str, str]) -> tuple[list[dict[str,
     cases = (
         Case.objects.visible_to(user)
         .exclude(code__endswith="-M")
+        .filter(Q(code=F("innovation__code")) | Q(finished__isnull=True))
         .select_related("innovation", "innovation__owning_unit")
         .order_by("-stage_since", "-pk")
     )

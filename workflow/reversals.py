@@ -19,7 +19,7 @@ from .facts import matter_of
 from .flows.institutionalisation import Institutionalisation
 from .flows.routes import WITHDRAW
 from .locking import lock_case
-from .models import Case
+from .models import Case, is_further
 from .seating import tell_holders
 
 REASON_LENGTH = 4_000
@@ -56,6 +56,8 @@ def withdraw(actor: User, code: str, reason: str) -> None:
     without a reason.
     """
     case = lock_case(code)
+    if is_further(code):
+        raise Refused(_("The legal section alone gives up a further instrument, at its drafting."))
     if actor.pk != case.innovation.proposer.pk:
         raise NotAllowed(_("Only the initiator may withdraw the innovation."))
     said = _reason(reason, _("Reason: say in a sentence why you withdraw it."))

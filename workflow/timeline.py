@@ -14,7 +14,7 @@ from legal_basis.models import RegisterEntry
 from .content import section_titles
 from .desk import answers_at
 from .dossier import Dossier
-from .models import Case
+from .models import Case, is_further
 from .stages import stage_labels
 
 
@@ -37,6 +37,7 @@ def timeline_of(dossier: Dossier) -> list[Entry]:
         *_sign_offs(dossier.sign_offs),
         *_lapses(dossier.sign_offs),
         *_numbers(dossier.innovation),
+        *_further(dossier.cases),
         *_endings(dossier.cases),
         *_waiting(dossier.seats),
         *_clocks(dossier),
@@ -141,9 +142,25 @@ def _numbers(innovation: Innovation) -> Iterator[Entry]:
             )
 
 
+def _further(cases: list[Case]) -> Iterator[Entry]:
+    """When the legal section began a further instrument, and how it ended."""
+    for case in cases:
+        if not is_further(case.code):
+            continue
+        code = {"code": case.code}
+        began = _("The legal section began the further instrument %(code)s") % code
+        yield Entry(case.created, "", "", began, "", "writing-sign")
+        if case.finished:
+            ended = _("The further instrument %(code)s is issued and published") % code
+            if case.stage != "done":
+                ended = _("The further instrument %(code)s was given up") % code
+            reason = case.reason if case.stage != "done" else ""
+            yield Entry(case.finished, "", "", ended, reason, "flag")
+
+
 def _endings(cases: list[Case]) -> Iterator[Entry]:
     for case in cases:
-        if case.finished:
+        if case.finished and not is_further(case.code):
             yield Entry(
                 case.finished,
                 "",

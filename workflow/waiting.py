@@ -94,7 +94,9 @@ def _reach_of(letter: Delegation | None) -> Q:
         found &= Q(stage__in=letter.stages)
     of_case = OuterRef("process_id")
     if letter.instrument_kinds:
-        drafts = Instrument.objects.filter(innovation__cases=of_case, status__in=LIVING)
+        living = Instrument.objects.filter(status__in=LIVING).order_by("-pk")
+        newest = living.filter(innovation=OuterRef("innovation")).values("pk")[:1]
+        drafts = Instrument.objects.filter(innovation__cases=of_case, pk=Subquery(newest))
         found &= Q(~Exists(drafts.exclude(kind__in=letter.instrument_kinds)))
     if letter.ceiling is not None:
         money = CommitmentLine.objects.filter(commitment__innovation__cases=of_case)

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.acting import acting_as
 from accounts.models import Appointment, Delegation, Office
-from accounts.offices import today
+from accounts.offices import holder_of, today
 from approvals.models import Seat, SignOff
 from innovations.models import Innovation
 from legal_basis.drafting import current_instrument
-from legal_basis.models import ExternalReview, Instrument
+from legal_basis.models import Consequence, ExternalReview, Instrument
 from notifications.delivery import deliver_pending
 from tests.accounts.factories import DelegationFactory, UserFactory, stored_file, system_account
 from tests.accounts.files import samples
@@ -67,8 +67,22 @@ def of_case(name: str, stage: str) -> Callable[[Stock], str]:
 
 
 def _verification(stock: Stock) -> str:
-    instrument = Instrument.objects.get(innovation=stock.at("done").innovation)
+    instrument = Instrument.objects.get(subject_code=stock.at("done").code)
     return reverse("verify", args=[instrument.token])
+
+
+def _revoked(stock: Stock) -> str:
+    instrument = Instrument.objects.get(subject_code=stock.at("revoked").code)
+    return reverse("instrument", args=[instrument.token])
+
+
+def _followed_up(stock: Stock) -> tuple[Consequence, str]:
+    """What has to be looked after once a decree is revoked, and who holds the office."""
+    rows = Consequence.objects.filter(target__innovation=stock.at("revoked").innovation)
+    row = rows.filter(kind="monitoring").select_related("office").latest("pk")
+    holder = holder_of(row.office, today())
+    assert holder is not None
+    return row, holder.user.username
 
 
 def _difference(stock: Stock) -> str:
@@ -260,6 +274,19 @@ SCREENS = [
     page("case, returned", INITIATOR, of_case("case", "revision")),
     page("case, at work", "dinkes", of_case("case", "finance")),
     page("case, institutionalised", READER, of_case("case", "done")),
+    page("case, revoked", "hukum", of_case("case", "revoked")),
+    page("instrument, revoked", READER, _revoked),
+    page("further", "hukum", of_case("further", "done")),
+    Screen(
+        "consequence",
+        lambda stock: _followed_up(stock)[1],
+        lambda stock: reverse("consequence", args=[_followed_up(stock)[0].pk]),
+    ),
+    Screen(
+        "home, to be followed up",
+        lambda stock: _followed_up(stock)[1],
+        lambda _stock: "/",
+    ),
     page("history", READER, of_case("case_history", "done")),
     page("difference", READER, _difference),
     page("proposal, new", "penyuluh", "/proposals/new/"),

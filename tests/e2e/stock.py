@@ -18,6 +18,7 @@ from approvals.models import CalendarDecree, Seat, SignOffPolicy
 from approvals.new_decree import NewDays, NewDecree
 from innovations.models import Draft
 from innovations.proposals import open_revision_draft, save_draft
+from legal_basis.models import Instrument
 from planning.models import MonitoringPeriod
 from tests.regency import (
     NEEDS_A_TRIAL,
@@ -33,11 +34,12 @@ from workflow.calendar_changes import enter_decree
 from workflow.clocks import pause
 from workflow.decisions import Act, decide, take_up
 from workflow.declarations import declare
+from workflow.further import start_further
 from workflow.models import Case
 from workflow.remarks import open_remarks, resolve_remark
 from workflow.submission import submit
 from workflow.timers import fire_due_timers
-from workflow.walking import draft_of, sign_one
+from workflow.walking import draft_of, issue_now, sign_one, walk
 
 from .site import backstage
 
@@ -222,6 +224,33 @@ def _fresh(case: Case) -> Case:
     return Case.objects.select_related("innovation").get(pk=case.pk)
 
 
+def _revoked() -> Case:
+    """Institutionalised; its decree was amended first and revoked then."""
+    case = new_case("done")
+    for purpose, parts in (("amend", "Diktum KEDUA"), ("revoke", "")):
+        backstage(_act_on_first, case, purpose, parts)
+    return _fresh(case)
+
+
+def _act_on_first(case: Case, purpose: str, parts: str) -> None:
+    """Walk a further instrument to its end."""
+    target = Instrument.objects.get(subject_code=case.code)
+    with transaction.atomic():
+        further = start_further(
+            person("hukum"),
+            case.code,
+            kind=target.kind,
+            purpose=purpose,
+            targets=[target],
+            parts=parts,
+            reason="Penanggung jawab pelaksanaan berganti.",
+        )
+        walk(further, {})
+    issue_now(further)
+    with transaction.atomic():
+        walk(further, {})
+
+
 # What is no stage, but a state that a case can be in.
 SPECIAL: dict[str, Callable[[], Case]] = {
     "revision": _returned,
@@ -232,6 +261,7 @@ SPECIAL: dict[str, Callable[[], Case]] = {
     "answered": _answered,
     "stalled": _stalled,
     "rejected": _rejected,
+    "revoked": _revoked,
 }
 
 

@@ -76,6 +76,11 @@ policy_new         GET    in   403  403  403  403  403  403  403  403  403  403 
 policy_new         POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
 policy_version     GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 policy_version     POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
+further            GET    in   404  403  403  403  403  403  403  200  403  403  404  403  404  404
+further            POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+instrument         GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+consequence        GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+consequence        POST   in   404  403  403  403  403  302  403  302  403  403  404  403  404  404
 instrument_preview GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 instrument_retry   GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 instrument_retry   POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
@@ -164,6 +169,9 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "withdraw": lambda world: [world.returned.code],
     "clock": lambda world: [world.issued.code],
     "calendar_decree": lambda world: [world.decree.pk],
+    "further": lambda world: [world.issued.code],
+    "instrument": lambda world: [world.instrument.token],
+    "consequence": lambda world: [world.consequence.pk],
     "instrument_preview": lambda world: [world.issued.code],
     "instrument_retry": lambda world: [world.issued.code],
     "reviews": lambda world: [world.issued.code],
@@ -208,6 +216,13 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "reopen": lambda world: {"reason": "Syarat terpenuhi."},
     "withdraw": lambda world: {"reason": "Digabung dengan program lain."},
     "clock": lambda world: {"kind": "ministry"},
+    "further": lambda world: {
+        "purpose": "revoke",
+        "kind": "regent_decree",
+        "targets": [world.instrument.token],
+        "reason": "Digabung dengan inovasi lain.",
+    },
+    "consequence": lambda world: {"outcome": "Sudah disesuaikan."},
     "calendar_decree_new": lambda world: world.new_decree,
     "policy_new": lambda world: sent(slower(world.policy.stage)) | {"propose": "1"},
     "policy_version": lambda world: {"approve": "1"},

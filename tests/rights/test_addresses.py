@@ -11,6 +11,7 @@ from simple_history.models import registered_models
 
 from approvals.models import Refusal
 from audit.checks import is_recorded
+from innovations.models import Innovation
 from legal_basis.models import Instrument
 from notifications.jobs import beat
 
@@ -63,6 +64,10 @@ def test_answer(world, name, method, kind, cell):
     if name == "instrument_retry":
         failed = {"status": Instrument.Status.FAILED, "failure": "Uji."}
         Instrument.objects.filter(pk=world.instrument.pk).update(**failed)
+
+    if name == "further":
+        settled = Innovation.objects.filter(pk=world.issued.innovation_id)
+        settled.update(status=Innovation.Status.INSTITUTIONALISED)
 
     if name == "healthz":
         # The world may have been built minutes ago.

@@ -18,7 +18,7 @@ from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolic
 from approvals.new_decree import NewDays, NewDecree
 from innovations.models import Draft, Evidence, Innovation
 from legal_basis.drafting import current_instrument
-from legal_basis.models import ExternalReview, Instrument
+from legal_basis.models import Consequence, ExternalReview, Instrument
 from notifications.jobs import beat
 from notifications.models import Message
 from planning.models import MonitoringPeriod
@@ -67,6 +67,7 @@ class World:
     sessions: dict[str, str]
     appointment: Appointment
     delegation: Delegation
+    consequence: Consequence
     _traveller: Case | None = None
 
     def client(self, username: str, **options: Any) -> Client:
@@ -249,7 +250,8 @@ def build() -> World:
         decree = enter_decree(person(KINDS["superuser"]), new).decree
     policy = proposed("signing", replace(in_use("signing"), working_days=4))
     people = (_sessions(), _appointment(), _delegation())
-    return World(issued, returned, draft, record, decree, policy, *people)
+    rows = (*people, _consequence(issued))
+    return World(issued, returned, draft, record, decree, policy, *rows)
 
 
 def _reviewed(case: Case) -> None:
@@ -283,6 +285,20 @@ def _delegation() -> Delegation:
     terms = {"principal": principal, "delegate": person("gizi"), "stages": ["report"]}
     letter = stored_file(samples.pdf(), "application/pdf")
     return DelegationFactory(**terms, start=today(), end=today(), letter=letter)
+
+
+def _consequence(case: Case) -> Consequence:
+    """What the owner of a promise has to look after, as if its decree had expired."""
+    instrument = current_instrument(case.innovation)
+    with acting_as(system_account()):
+        return Consequence.objects.create(
+            cause=instrument,
+            target=instrument,
+            kind=Consequence.Kind.COMMITMENT,
+            subject=case.innovation.name,
+            office=case.innovation.commitment.owner_office,
+            opened_at=case.created,
+        )
 
 
 def _sessions() -> dict[str, str]:

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from innovations.models import Innovation
+from legal_basis.models import Consequence, Instrument
 from notifications.models import Message
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("system", "db")]
@@ -28,5 +29,9 @@ def test_demo_tells_what_happened_earlier_first_and_nothing_twice():
 
     days = [message.created.date() for message in Message.objects.order_by("pk")]
     assert (len(told), again, Innovation.objects.count()) == (2, [], 2)
+    purposes = Instrument.objects.order_by("pk").values_list("purpose", flat=True)
+    assert sorted(purposes) == ["amend", "revoke", "stipulate", "stipulate"]
+    assert set(Instrument.objects.values_list("status", flat=True)) == {"issued"}
+    assert Consequence.objects.count() == 6
     assert len(set(days)) > 10
     assert days == sorted(days)

@@ -14,6 +14,7 @@ from typing import Any
 
 import time_machine
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.clock import follow_application
@@ -21,8 +22,11 @@ from accounts.models import User
 from approvals.models import Seat
 from innovations import proposals
 from innovations.models import Draft
+from legal_basis.follow_ups import TO_BE_WRITTEN
+from legal_basis.models import Instrument
 
-from ..models import Case
+from ..further import start_further
+from ..models import Case, is_further
 from ..reversals import withdraw
 from ..timers import fire_due_timers
 from ..walking import draft_of, issue_now, next_seat, propose, sign_one, walk
@@ -31,6 +35,7 @@ from .people import days
 FOLDER = Path(__file__).parent / "innovations"
 # Before the first date of any record.
 FIRST_DAY = 400
+LAWYER = "hukum"
 MORNING = datetime.time(9, 15)
 Record = dict[str, Any]
 Story = Generator[int, None, Case | None]
@@ -81,7 +86,47 @@ def tell(records: Sequence[Record]) -> Iterator[Case]:
 
 
 def _story(record: Record) -> Story:
-    """One innovation's steps: says how many days ago the next one was, then takes it."""
+    """One innovation's steps, and then those of its further instruments."""
+    case = yield from _journey(record)
+    for number, wish in enumerate(record["demo_state"].get("further", []), start=1):
+        main = Case.objects.select_related("innovation").filter(innovation__name=record["name"])
+        first = main.get(code=F("innovation__code"))
+        begun = Case.objects.filter(code=f"{first.code}-H{number}").first()
+        if begun and begun.finished:
+            continue
+        yield wish["days_ago"]
+        with days_ago(wish["days_ago"]):
+            case = _add_further(first, begun, wish)
+    return case
+
+
+def _add_further(first: Case, begun: Case | None, wish: Record) -> Case:
+    """An amendment or a revocation, from its beginning to its publication on one day."""
+    if begun is None:
+        with transaction.atomic():
+            begun = start_further(
+                User.objects.get(username=LAWYER),
+                first.code,
+                kind=Instrument.Kind.REGENT_DECREE,
+                purpose=wish["purpose"],
+                targets=[Instrument.objects.get(subject_code=first.code, status="issued")],
+                parts=wish.get("parts", ""),
+                reason=wish["reason"],
+            )
+    draft = Instrument.objects.get(subject_code=begun.code)
+    dicta = [
+        row | {"text": row["text"].replace(TO_BE_WRITTEN, wish.get("text", ""))}
+        for row in draft.content["dicta"]
+    ]
+    with transaction.atomic():
+        walk(begun, {"drafting": {"dicta": dicta}})
+    issue_now(begun)
+    with transaction.atomic():
+        return walk(begun, {})
+
+
+def _journey(record: Record) -> Story:
+    """The steps of its journey: says how many days ago the next one was, then takes it."""
     state = record["demo_state"]
     if state["stage"] == "draft":
         yield state["days_ago"]
@@ -111,8 +156,8 @@ def _story(record: Record) -> Story:
 
 def _begun(record: Record) -> Case | None:
     """The case as an earlier, perhaps interrupted, telling left it; its monitoring if that runs."""
-    cases = Case.objects.filter(innovation__name=record["name"])
-    return cases.select_related("innovation").order_by("-pk").first()
+    cases = Case.objects.filter(innovation__name=record["name"]).select_related("innovation")
+    return next((case for case in cases.order_by("-pk") if not is_further(case.code)), None)
 
 
 def _reached(case: Case, stages: list[str]) -> int:

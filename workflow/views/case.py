@@ -15,7 +15,6 @@ from approvals.refusals import NotFound
 from approvals.secretariat import is_secretary
 from innovations.models import Evidence, Innovation
 from legal_basis import drafting, jobs
-from legal_basis.models import Instrument
 
 from ..access import visible_case
 from ..announcements import initiators_of
@@ -24,14 +23,16 @@ from ..diagram import svg_of
 from ..dossier import dossier_of
 from ..due_dates import due_stories
 from ..explaining import explain_open, overall, standings_of
+from ..further import may_begin
 from ..initials import initials_of
-from ..issuing import may_retry, retry_issuing
+from ..issuing import retry_issuing
 from ..listing import page_of_cases
 from ..models import Case, LastLook
 from ..opening import check_opened, opened_case
 from ..remarks import remarks_of
 from ..stages import stage_bar, stage_labels
 from ..timeline import timeline_of
+from ..umbrella import panel_of
 from .case_panels import mending_of, take_back_address
 
 SECTION_ORDER = ("identity", "design", "people", "evidence")
@@ -83,7 +84,8 @@ def case_page(request, code):
         "may_answer": case.stage == "revision" and request.user in initiators_of(case),
         "timeline": timeline_of(dossier),
         "files": _files(case),
-        "instrument": _instrument(case, request.user),
+        **panel_of(case.innovation, request.user),
+        "may_begin_further": may_begin(request.user, case.innovation),
         "diagram": reverse("case_diagram", args=[case.code]),
         "can_withdraw": _can_withdraw(request.user, case),
         "may_pause": bool(asked) or (bool(why_not) and is_secretary(request.user)),
@@ -153,24 +155,6 @@ def _files(case):
         }
         for document in documents.select_related("file")
     ]
-
-
-def _instrument(case, user):
-    instrument = Instrument.objects.filter(innovation=case.innovation).first()
-    if instrument is None:
-        return None
-    issued = instrument.status == Instrument.Status.ISSUED
-    return {
-        "number": instrument.number,
-        "title": instrument.title,
-        "status": instrument.status,
-        "status_label": instrument.get_status_display(),
-        "failure": instrument.failure,
-        "can_retry": may_retry(user, instrument),
-        "preview": reverse("instrument_preview", args=[case.code]),
-        "verify": reverse("verify", args=[instrument.token]) if issued else "",
-        "document": reverse("verify_document", args=[instrument.token]) if issued else "",
-    }
 
 
 def _can_withdraw(user, case):

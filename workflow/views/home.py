@@ -1,29 +1,35 @@
 """The home page: what waits for me, how my own innovations fare, what I have begun."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from innovations.models import Draft, Innovation
 
+from ..aftermath import waiting_for
 from ..inbox import page_of
 from ..models import Case
+from ..reader import reader_of
 from ..stages import stage_bar, stage_labels
 
 SHOWN = 8
+MOST_FOLLOW_UPS = 30
 
 
 @login_required
 def home(request):
     """What waits, in sentences; never a number alone."""
-    waiting, more = page_of(request.user, {})
+    reader = reader_of(request.user)
+    waiting, more = page_of(request.user, {}, reader)
     drafts = Draft.objects.filter(owner=request.user, submitted_at__isnull=True)
     context = {
         "waiting": waiting[:SHOWN],
         "more": len(waiting) > SHOWN or more,
         "mine": _own(request.user),
         "drafts": drafts[:SHOWN],
+        "follow_ups": waiting_for(reader.rights)[:MOST_FOLLOW_UPS],
     }
     return render(request, "workflow/home.html", context)
 
@@ -44,7 +50,7 @@ def _own(user):
             "stages": stage_bar(case),
             "status": case.innovation.status,
         }
-        for case in cases.exclude(code__endswith="-M").select_related("innovation")[:SHOWN]
+        for case in cases.filter(code=F("innovation__code")).select_related("innovation")[:SHOWN]
     ]
 
 

@@ -24,7 +24,7 @@ def signature(request, code, pk):
     sign_off = answers.filter(pk=pk).first()
     if sign_off is None:
         raise NotFound(_("There is no such answer on this innovation."))
-    now = sections_of(case.innovation, sign_off.section_hashes)
+    now = sections_of(case.innovation, sign_off.section_hashes, case_code=case.code)
     sections = signed_sections(sign_off, now)
     choice = answers_at(sign_off.seat).get(sign_off.outcome)
     context = {
