@@ -13,7 +13,14 @@ from .models import ClauseVersion, Instrument, LibraryClause
 
 __all__ = ["BLOCKS", "AnnexRow", "CostPart", "DraftFacts", "annex", "copy_recipients", "written"]
 
-BLOCKS = ("considerations", "noting", "dicta")
+# What is typed of each kind; a block that a kind does not print may hold rows of another one.
+BLOCKS = {
+    Instrument.Kind.REGENT_DECREE: ("considerations", "noting", "dicta"),
+    Instrument.Kind.REGENT_REGULATION: ("considerations", "noting", "body"),
+}
+
+
+ANNEX_OF_SEVERAL = "PILAR, PROGRAM, INDIKATOR, DAN TARGET INOVASI DAERAH"
 
 
 class Row(TypedDict):
@@ -70,13 +77,18 @@ def clauses_of(kind: str, purpose: str) -> QuerySet[LibraryClause, Any]:
 
 
 def annex(innovation: Innovation, facts: DraftFacts) -> dict[str, Any] | None:
-    """The table of pillars, programme, indicators, baseline and yearly targets."""
-    rows = facts.get("annex_rows", [])
-    if not rows:
-        return None
+    """A table for each innovation: pillars, programme, indicators, baseline and yearly targets."""
+    named = {innovation.name: facts.get("annex_rows", []), **facts.get("further_rows", {})}
+    tables = [_table(name, rows) for name, rows in named.items() if rows]
+    if len(tables) < 2:
+        return tables[0] if tables else None
+    return {"title": ANNEX_OF_SEVERAL, "parts": tables}
+
+
+def _table(name: str, rows: Sequence[AnnexRow]) -> dict[str, Any]:
     years = sorted({year for row in rows for year in row["targets"]})
     return {
-        "title": f"PILAR, PROGRAM, INDIKATOR, DAN TARGET INOVASI DAERAH {innovation.name.upper()}",
+        "title": f"PILAR, PROGRAM, INDIKATOR, DAN TARGET INOVASI DAERAH {name.upper()}",
         "columns": [
             *("No.", "Pilar Prioritas (Bobot)", "Program", "Indikator", "Satuan", "Kondisi Awal"),
             *(f"Target {year}" for year in years),

@@ -1,10 +1,11 @@
 """The text of an instrument: assembled from what the case knows, then edited by lawyers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.acting import verb
@@ -18,9 +19,11 @@ from .clauses import DraftFacts
 from .library import values_of
 from .limits import check_printable
 from .models import Instrument, LegalBasis, LegalSource, Stipulation
-from .signals import instrument_assembled, instrument_edited
+from .signals import facts_wanted, instrument_assembled, instrument_edited
+from .wording import joined
 
-Status = Instrument.Status
+Kind, Status = Instrument.Kind, Instrument.Status
+TITLE_LENGTH = 400
 Row = dict[str, str]
 # Instruments in these states are still on their way, or count already.
 LIVING = (Status.DRAFT, Status.NUMBERED, Status.RENDERED, Status.FAILED, Status.ISSUED)
@@ -50,11 +53,12 @@ def assemble(actor: User, innovation: Innovation, facts: DraftFacts) -> Instrume
 
 @verb
 def edit(actor: User, instrument: Instrument, cleaned: dict[str, Any]) -> Instrument:
-    """Replace title, date, clauses, legal bases and copy recipients of a draft by the edited ones.
+    """Replace title, dates, clauses, legal bases and copy recipients of a draft by the edited ones.
 
-    `cleaned`: title, in_force_from, legal_sources, and the rows (`{"key", "text"}`) of
-    considerations, noting and dicta, and copy_recipients as texts. Raises ValidationError
-    once the instrument has its number.
+    `cleaned`: title, in_force_from, legal_sources, the rows (`{"key", "text"}`) of the blocks that
+    its kind has, and copy_recipients as texts; where they are given, in_force_until, paper, kind,
+    and `innovations`, which it stipulates beside that of its case. Raises ValidationError once the
+    instrument has its number.
     """
     draft = Instrument.objects.select_for_update().get(pk=instrument.pk)
     if not draft.is_open:
@@ -63,16 +67,77 @@ def edit(actor: User, instrument: Instrument, cleaned: dict[str, Any]) -> Instru
         )
     draft.title = cleaned["title"]
     draft.in_force_from = cleaned.get("in_force_from")
+    draft.in_force_until = cleaned.get("in_force_until")
+    draft.paper = cleaned.get("paper") or draft.paper
     draft.content = draft.content | {
         block: clauses.kept_rows(draft.content.get(block, []), cleaned[block])
-        for block in clauses.BLOCKS
+        for block in clauses.BLOCKS[Kind(draft.kind)]
     }
     draft.content["copy_recipients"] = list(cleaned["copy_recipients"])
     draft.save()
     cite(draft, cleaned["legal_sources"])
+    if _reshaped(draft, cleaned):
+        facts_wanted.send(Instrument, instrument=draft, actor=actor)
+        draft.refresh_from_db()
     check_printable(anatomy_of(draft))
     instrument_edited.send(Instrument, instrument=draft, actor=actor)
     return draft
+
+
+def _reshaped(draft: Instrument, cleaned: dict[str, Any]) -> bool:
+    """Take over another kind and other innovations; False where both are what they were."""
+    kind = cleaned.get("kind") or draft.kind
+    before = further_innovations(draft)
+    wanted = list(cleaned.get("innovations", before))
+    if (kind, set(wanted)) == (draft.kind, set(before)):
+        return False
+    if draft.purpose != Instrument.Purpose.STIPULATE:
+        raise ValidationError(_("What amends, revokes or corrects keeps its kind and its subject."))
+    if draft.title == stipulating_title([draft.innovation, *before]):
+        draft.title = stipulating_title([draft.innovation, *wanted])
+    draft.kind = kind
+    draft.save()
+    _stipulate(draft, wanted)
+    return True
+
+
+def further_innovations(instrument: Instrument) -> list[Innovation]:
+    """What it stipulates beside the innovation on whose case it is drafted, in order."""
+    rows = instrument.stipulations.filter(withdrawn=False).exclude(
+        innovation=instrument.innovation_id
+    )
+    return [row.innovation for row in rows.select_related("innovation__owning_unit")]
+
+
+def innovations_to_join(innovation: Innovation) -> QuerySet[Innovation]:
+    """What an instrument of this innovation may stipulate as well: what has its umbrella already.
+
+    What is still on its way gets its own first: its money is not settled before.
+    """
+    done = Innovation.objects.filter(status=Innovation.Status.INSTITUTIONALISED)
+    return done.exclude(pk=innovation.pk).select_related("owning_unit").order_by("name", "pk")
+
+
+def stipulating_title(innovations: Sequence[Innovation]) -> str:
+    """The title of an instrument that stipulates these; a short one where the names are many."""
+    names = joined([one.name.rstrip(".") for one in innovations])
+    region = settings.REGION["name"]
+    title = f"Penetapan {names} sebagai Inovasi Daerah {region}"
+    return title if len(title) <= TITLE_LENGTH else f"Penetapan Inovasi Daerah {region}"
+
+
+def _stipulate(draft: Instrument, wanted: Iterable[Innovation]) -> None:
+    """Let the rows say which further innovations it stipulates; what is taken out stays seen."""
+    known = {row.innovation_id: row for row in draft.stipulations.all()}
+    for order, innovation in enumerate(wanted, start=2):
+        row = known.pop(innovation.pk, None) or Stipulation(instrument=draft, innovation=innovation)
+        if row.pk is None or row.withdrawn or row.order != order:
+            row.order, row.withdrawn = order, False
+            row.save()
+    for row in known.values():
+        if row.innovation_id != draft.innovation_id and not row.withdrawn:
+            row.withdrawn = True
+            row.save()
 
 
 def current_instrument(innovation: Innovation) -> Instrument | None:
@@ -108,11 +173,10 @@ def cite_problem(sources: Iterable[LegalSource]) -> str:
 
 
 def _new(innovation: Innovation) -> Instrument:
-    region = settings.REGION["name"]
     return Instrument(
         innovation=innovation,
         subject_code=innovation.code,
-        title=f"Penetapan {innovation.name.rstrip('.')} sebagai Inovasi Daerah {region}",
+        title=stipulating_title([innovation]),
         place=settings.REGION["capital"],
     )
 

@@ -1,7 +1,7 @@
 """What the caller tells of a case so that its instrument can be written."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NotRequired, TypedDict
 
@@ -29,8 +29,9 @@ class AnnexRow(TypedDict):
 class DraftFacts(TypedDict):
     """What the caller tells of the case; titles are printed as they come, all texts Indonesian.
 
-    `further` names the innovations beside that of the case; `target_…` and `reason` are told of an
-    instrument that amends, revokes or corrects another one (`target_form`: `Keputusan Bupati`).
+    `further` names the innovations beside that of the case, `further_rows` has their annex rows;
+    `target_…` and `reason` are told of an instrument that amends, revokes or corrects another one
+    (`target_form`: `Keputusan Bupati`).
     """
 
     signatory_office: str
@@ -44,6 +45,7 @@ class DraftFacts(TypedDict):
     annex_rows: NotRequired[Sequence[AnnexRow]]
     copy_recipients: NotRequired[Sequence[str]]
     further: NotRequired[Sequence[str]]
+    further_rows: NotRequired[Mapping[str, Sequence[AnnexRow]]]
     target_form: NotRequired[str]
     target_number: NotRequired[str]
     target_title: NotRequired[str]

@@ -16,7 +16,7 @@ from innovations.models import Innovation
 
 from . import clauses
 from .clauses import DraftFacts
-from .drafting import cite
+from .drafting import TITLE_LENGTH, cite, stipulating_title
 from .library import values_of
 from .models import Instrument, LegalRelation, LegalSource, Stipulation
 from .relations import (
@@ -35,7 +35,7 @@ from .standing import EXTENDS_UNTIL, standings
 from .wording import joined, long_date, lowered, without_stop
 
 Kind, Purpose = Instrument.Kind, Instrument.Purpose
-PARTS_LENGTH, TITLE_LENGTH = 200, 400
+PARTS_LENGTH = 200
 # Stands where the legal section writes the new text.
 TO_BE_WRITTEN = "…"
 Rows = dict[str, list[clauses.Row]]
@@ -170,9 +170,7 @@ def _new(
 def title_of(innovation: Innovation, wish: Wish, targets: Sequence[Instrument]) -> str:
     """The title that such an instrument bears, in the words of legal drafting."""
     if wish.purpose == Purpose.STIPULATE:
-        names = joined([one.name.rstrip(".") for one in (innovation, *wish.innovations)])
-        title = f"Penetapan {names} sebagai Inovasi Daerah {settings.REGION['name']}"
-        return title if len(title) <= TITLE_LENGTH else f"Inovasi Daerah {settings.REGION['name']}"
+        return stipulating_title([innovation, *wish.innovations])
     opening = {
         Purpose.AMEND: _amendment(targets[0]) if targets else "",
         Purpose.REVOKE: "Pencabutan",

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +17,20 @@ from innovations.models import Innovation
 from innovations.stage_forms import StageForm
 
 from .clauses import BLOCKS
-from .drafting import cite_problem, current_instrument, edit
+from .drafting import (
+    cite_problem,
+    current_instrument,
+    edit,
+    further_innovations,
+    innovations_to_join,
+)
 from .form_rules import ABBREVIATION, check_form
 from .models import Instrument, LegalSource
 from .publishing import publish
 from .wording import MOST_CLAUSES
 
 CLAUSE_LENGTH = 4_000
+MOST_UNITS = 150
 
 
 def _grows() -> forms.Textarea:
@@ -50,6 +58,24 @@ class ConsiderationForm(ClauseForm):
         return text
 
 
+class UnitForm(ClauseForm):
+    """A chapter, part or paragraph with its heading, or an article with its text."""
+
+    unit = forms.ChoiceField(
+        label=_("Unit"),
+        choices=[
+            ("pasal", _("Article (Pasal)")),
+            ("bab", _("Chapter (BAB)")),
+            ("bagian", _("Part (Bagian)")),
+            ("paragraf", _("Paragraph (Paragraf)")),
+        ],
+        initial="pasal",
+        widget=forms.Select(attrs={"data-usual": "pasal"}),
+    )
+
+    field_order = ["unit", "text"]
+
+
 class RecipientForm(forms.Form):
     """One who gets a copy."""
 
@@ -66,6 +92,13 @@ class Rows(BaseFormSet):
     def initial_form_count(self) -> int:
         """No sent row is taken for a recorded one."""
         return 0 if self.is_bound else super().initial_form_count()
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """The place of a row, in words that say what changing it does."""
+        super().add_fields(form, index)
+        if place := form.fields.get("ORDER"):
+            place.label = _("Place")
+            place.widget.attrs |= {"class": "place", "min": 1}
 
 
 class ConsiderationRows(Rows):
@@ -95,6 +128,19 @@ class DictaRows(Rows):
     add_label = _("Add a dictum")
 
 
+class BodyRows(Rows):
+    """Batang tubuh."""
+
+    title = _("Chapters and articles")
+    hint = _(
+        "BAB, Pasal, ayat, huruf and angka are counted by Payung; the last article is written by "
+        "it. In an article each line is a paragraph (ayat), lines that start with “- ” are its "
+        "letters, with “-- ” their numbers. Refer to a clause with {ref:key}; a line gets a key "
+        "by “[key] ” before it."
+    )
+    add_label = _("Add a chapter or an article")
+
+
 class RecipientRows(Rows):
     """Tembusan."""
 
@@ -104,7 +150,12 @@ class RecipientRows(Rows):
 
 
 def _table(
-    form: type[forms.Form], rows: type[Rows], *, least: int, most: int = MOST_CLAUSES - 1
+    form: type[forms.Form],
+    rows: type[Rows],
+    *,
+    least: int,
+    most: int = MOST_CLAUSES - 1,
+    moves: bool = True,
 ) -> type[BaseFormSet]:
     return formset_factory(
         form,
@@ -116,6 +167,7 @@ def _table(
         absolute_max=most + 10,
         validate_max=True,
         can_delete=True,
+        can_order=moves,
     )
 
 
@@ -129,6 +181,16 @@ class SourcesField(forms.ModelMultipleChoiceField):
         if not obj.is_citable:
             return gettext("%s (number unknown: cannot be cited yet)") % obj
         return str(obj) if obj.verified else gettext("%s (citation not verified yet)") % obj
+
+
+class InnovationsField(forms.ModelMultipleChoiceField):
+    """Innovations by their code, each with the unit that owns it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name and unit."""
+        return f"{obj.name} ({obj.owning_unit.name})"
 
 
 class DayField(forms.DateField):
@@ -151,6 +213,30 @@ class InstrumentForm(StageForm):
         required=False,
         help_text=_("Leave empty for the day on which the instrument is signed."),
     )
+    in_force_until = DayField(
+        label=_("In force until"),
+        required=False,
+        help_text=_("Leave empty where it has no end. Before that day Payung reminds of it."),
+    )
+    paper = forms.ChoiceField(
+        label=_("Paper"), choices=Instrument.Paper.choices, required=False, widget=forms.RadioSelect
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Instrument.Kind.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("After a change, save: the clauses of that kind are written from the case."),
+    )
+    innovations = InnovationsField(
+        Innovation.objects.none(),
+        label=_("Further innovations that it stipulates"),
+        required=False,
+        to_field_name="code",
+        help_text=_(
+            "Each gets a part of the annex. Only innovations that are institutionalised can join."
+        ),
+    )
     legal_sources = SourcesField(
         LegalSource.objects.filter(in_force=True),
         label=_("Legal bases (Mengingat)"),
@@ -162,10 +248,27 @@ class InstrumentForm(StageForm):
         "considerations": _table(ConsiderationForm, ConsiderationRows, least=1),
         "noting": _table(ClauseForm, NotingRows, least=0),
         "dicta": _table(ClauseForm, DictaRows, least=1),
-        "copy_recipients": _table(RecipientForm, RecipientRows, least=0, most=40),
+        "body": _table(UnitForm, BodyRows, least=1, most=MOST_UNITS),
+        "copy_recipients": _table(RecipientForm, RecipientRows, least=0, most=40, moves=False),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for block in {"dicta", "body"} - set(self.blocks):
+            del self.rows[block]
+        joining = self.fields["innovations"]
+        assert isinstance(joining, InnovationsField)
+        joining.queryset = innovations_to_join(self.innovation)
+        if self.instrument and self.instrument.purpose != Instrument.Purpose.STIPULATE:
+            del self.fields["innovations"], self.fields["kind"]
+
     @property
+    def blocks(self) -> tuple[str, ...]:
+        """What is typed of this kind of instrument, block by block."""
+        kind = self.instrument.kind if self.instrument else Instrument.Kind.REGENT_DECREE
+        return BLOCKS[Instrument.Kind(kind)]
+
+    @cached_property
     def instrument(self) -> Instrument | None:
         """The draft that is edited."""
         return current_instrument(self.innovation)
@@ -178,15 +281,27 @@ class InstrumentForm(StageForm):
         return {
             "title": instrument.title,
             "in_force_from": instrument.in_force_from,
+            "in_force_until": instrument.in_force_until,
+            "paper": instrument.paper,
+            **self._shape(instrument),
             "legal_sources": [b.source.key for b in instrument.bases.select_related("source")],
         }
+
+    def _shape(self, instrument: Instrument) -> dict[str, Any]:
+        """What only an instrument that stipulates may change."""
+        if instrument.purpose != Instrument.Purpose.STIPULATE:
+            return {}
+        joined = [one.code for one in further_innovations(instrument)]
+        return {"kind": instrument.kind, "innovations": joined}
 
     def recorded_rows(self) -> dict[str, list[dict[str, Any]]]:
         """The clauses as they stand."""
         instrument = self.instrument
         content = instrument.content if instrument else {}
         recipients = [{"name": name} for name in content.get("copy_recipients", [])]
-        return {block: content.get(block, []) for block in BLOCKS} | {"copy_recipients": recipients}
+        return {block: content.get(block, []) for block in self.blocks} | {
+            "copy_recipients": recipients
+        }
 
     def clean_title(self) -> str:
         """No abbreviation, no full stop at the end."""
@@ -219,9 +334,24 @@ class InstrumentForm(StageForm):
         instrument = self.instrument
         if instrument is None:
             raise ValidationError(gettext("There is no draft to edit."))
-        rows = {block: self.table_data(block) for block in BLOCKS}
+        rows = {block: self.in_place(block) for block in self.blocks}
         recipients = [row["name"] for row in self.table_data("copy_recipients")]
         edit(self.actor, instrument, {**self.cleaned_data, **rows, "copy_recipients": recipients})
+
+    def in_place(self, block: str) -> list[dict[str, Any]]:
+        """The rows of a block by the place that was given to each; one without stays behind."""
+        rows = self.table_data(block)
+        placed = sorted(rows, key=lambda row: (row.get("ORDER") is None, row.get("ORDER") or 0))
+        return [{key: cell for key, cell in row.items() if key != "ORDER"} for row in placed]
+
+    def clean_in_force_until(self) -> Any:
+        """Not in the past, and not before the first day."""
+        last, first = self.cleaned_data["in_force_until"], self.cleaned_data.get("in_force_from")
+        if last and last < (first or today()):
+            raise ValidationError(
+                gettext("This day lies before the first one. Choose a later one, or none.")
+            )
+        return last
 
     def check_complete(self) -> None:
         """No fault of form is passed on; a draft may be kept with them."""

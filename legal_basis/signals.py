@@ -5,6 +5,9 @@ from django.dispatch import Signal
 # Each is sent with `instrument` and `actor`; sender is the Instrument class.
 instrument_assembled = Signal()
 instrument_edited = Signal()
+# The draft is of another kind now, or stipulates other innovations: whoever knows the case answers
+# by assembling it anew.
+facts_wanted = Signal()
 number_taken = Signal()  # also `entry`
 number_cancelled = Signal()  # also `entry`
 issuing_failed = Signal()

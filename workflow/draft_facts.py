@@ -1,5 +1,7 @@
 """What the decree takes over from the case, so that nobody types it again."""
 
+from collections.abc import Sequence
+
 from accounts.models import Office
 from innovations.models import Innovation
 from legal_basis.clauses import AnnexRow, CostPart, DraftFacts
@@ -12,8 +14,11 @@ COORDINATOR = "kepala-bappelitbangda"
 COPIES = ("sekda", "inspektur", "kepala-bappelitbangda", "kepala-bpkpd")
 
 
-def draft_facts(innovation: Innovation) -> DraftFacts:
-    """Owner and custodian, pillar and programme, cost and annex, as the decree prints them."""
+def draft_facts(innovation: Innovation, further: Sequence[Innovation] = ()) -> DraftFacts:
+    """Owner and custodian, pillar and programme, cost and annex, as the instrument prints them.
+
+    `further` are the innovations that it stipulates beside this one.
+    """
     commitment = innovation.commitment
     alignment = figures.alignment_facts(innovation)
     titles = dict(Office.objects.filter(code__in=COPIES).values_list("code", "title"))
@@ -27,6 +32,8 @@ def draft_facts(innovation: Innovation) -> DraftFacts:
         "cost": [CostPart(**part) for part in figures.cost_parts(innovation)],
         "annex_rows": _annex_rows(innovation),
         "copy_recipients": list(dict.fromkeys(copies)),
+        "further": [one.name for one in further],
+        "further_rows": {one.name: _annex_rows(one) for one in further},
     }
     if alignment:
         facts["pillar"] = alignment["lead_pillar"]

@@ -58,7 +58,9 @@ def start_further(
         innovations=innovations,
     )
     innovation, new_code = case.innovation, _next_code(case)
-    instrument = draft_further(actor, innovation, new_code, draft_facts(innovation), wish)
+    instrument = draft_further(
+        actor, innovation, new_code, draft_facts(innovation, innovations), wish
+    )
     further: Case = Institutionalisation.further.run(
         case={
             "innovation": innovation,

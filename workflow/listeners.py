@@ -9,15 +9,18 @@ from accounts.authority import on_behalf_of
 from accounts.models import Delegation, Office, User
 from accounts.offices import holder_of, today
 from accounts.signals import authority_ended_early, authority_handed_on
+from legal_basis.drafting import assemble, further_innovations
 from legal_basis.legal_section import LEGAL_SECTION_HEAD
 from legal_basis.models import Instrument
-from legal_basis.signals import instrument_issued, issuing_failed
+from legal_basis.signals import facts_wanted, instrument_issued, issuing_failed
+from legal_basis.wording import lowered, without_stop
 
 from .aftermath import open_consequences
 from .announcements import announce, announce_to, initiators_of
+from .draft_facts import draft_facts
 from .flows.institutionalisation import Institutionalisation
 from .locking import lock_case
-from .models import Case
+from .models import Case, is_further
 
 
 @receiver(instrument_issued, sender=Instrument)
@@ -41,6 +44,16 @@ def go_on_to_publication(instrument: Instrument, **_: Any) -> None:
 def open_what_follows(instrument: Instrument, **_: Any) -> None:
     """Open the work that an amendment or a revocation leaves, if it is in force at once."""
     open_consequences(User.objects.system(), instrument)
+
+
+@receiver(facts_wanted, sender=Instrument)
+def tell_the_facts(instrument: Instrument, actor: User, **_: Any) -> None:
+    """Assemble a draft anew that has another kind, or stipulates other innovations."""
+    facts = draft_facts(instrument.innovation, further_innovations(instrument))
+    if is_further(instrument.subject_code):
+        reason = Case.objects.values_list("reason", flat=True).get(code=instrument.subject_code)
+        facts["reason"] = lowered(without_stop(reason))
+    assemble(actor, instrument.innovation, facts)
 
 
 @receiver(issuing_failed, sender=Instrument)
