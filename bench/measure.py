@@ -214,8 +214,10 @@ def documents(record: story.Record) -> dict[str, float]:
     instrument = issue_now(case)
     printed = rendering.render_pdf(instrument)
 
+    request = signature_request(instrument.signatures.get())
+
     def sign_and_validate() -> None:
-        signed = signing.sign(printed, signature_request(instrument))
+        signed = signing.sign(printed, request)
         validation.signature_state(signed, None)
 
     return {

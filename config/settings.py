@@ -225,11 +225,27 @@ DELEGATION_MAX_DAYS = env.int("DELEGATION_MAX_DAYS", default=366)
 REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
 # So many working days after its due date, a seat is told to the office above.
 ESCALATE_AFTER_WORKING_DAYS = env.int("ESCALATE_AFTER_WORKING_DAYS", default=3)
+# Which reviews outside the house a kind of instrument must have had before its draft is passed on,
+# for example {"regent_regulation": ["governor_review", "harmonisation"]}. [unverified: practised]
+REQUIRED_REVIEWS = env.json("REQUIRED_REVIEWS", default={})
+# How the first year's numbers are printed, by register: single values over those of
+# legal_basis/numbering.py. Later the legal section changes them. [unverified: the regency's own]
+NUMBER_TEMPLATES = env.json("NUMBER_TEMPLATES", default={})
 # So many days before its last day in force, an instrument's end is told.
 WARN_OF_EXPIRY_DAYS = env.int("WARN_OF_EXPIRY_DAYS", default=90)
-# AGPL-3.0, section 13: whoever uses this installation may have its source.
 # The module of legal_basis/signing by which instruments are signed from now on.
 SIGNING_PROVIDER = env("SIGNING_PROVIDER", default="local")
+# The service of BSrE (domain.md 6.1, 6.2), and the roots by which its signatures are trusted.
+BSRE_URL = env("BSRE_URL", default="").rstrip("/")
+BSRE_USER = env("BSRE_USER", default="")
+BSRE_PASSWORD = env("BSRE_PASSWORD", default="")
+BSRE_SECONDS = env.int("BSRE_SECONDS", default=30)
+SIGNING_ROOTS = env("SIGNING_ROOTS", default="")
+# A time-stamp authority outside (RFC 3161): signatures are then made to last (PAdES B-LTA).
+TSA_URL = env("TSA_URL", default="")
+TSA_ROOTS = env("TSA_ROOTS", default="")
+TSA_SECONDS = env.int("TSA_SECONDS", default=15)
+# AGPL-3.0, section 13: whoever uses this installation may have its source.
 SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
 

@@ -73,6 +73,12 @@ class StageForm(forms.Form):
         """Write what was filled in; runs inside the caller's transaction."""
         raise NotImplementedError
 
+    def check_complete(self) -> None:
+        """Raise ValidationError for what may be kept as it is, but not passed on with a decision.
+
+        Called after `record()`, in the same transaction.
+        """
+
     def sentences(self) -> list[str]:
         """Every error as one sentence that names its field (and its row, in a table)."""
         found = list(sentences_of(self))

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ SIGNER_BACK = datetime.timedelta(minutes=1)
 RENEW_BEFORE = datetime.timedelta(days=30)
 # X.520 upper bounds.
 LONGEST_NAME = 64
+CRL_LASTS = datetime.timedelta(days=30)
 
 
 class NoAuthority(Exception):
@@ -63,6 +64,7 @@ def make_authority() -> bool:
         _keep(_root_path(), root)
         public = root.certificate.public_bytes(serialization.Encoding.PEM)
         _write(settings.PKI_DIR / "root.crt", public, mode=0o644)
+        _keep(_stamper_path(), _issue_stamper())
         return True
 
 
@@ -90,6 +92,40 @@ def identity_of(person: User, capacity: str) -> Identity:
         return made
 
 
+def time_stamper() -> Identity:
+    """The key and certificate of our time-stamp authority (RFC 3161), made when first needed."""
+    if found := _usable(_stamper_path()):
+        return found
+    with _locked():
+        if found := _usable(_stamper_path()):
+            return found
+        made = _issue_stamper()
+        _keep(_stamper_path(), made)
+        return made
+
+
+def revocation_list() -> bytes:
+    """The root's list of revoked certificates (RFC 5280) as of now, DER; it has revoked none."""
+    issuer, now = root(), datetime.datetime.now(datetime.UTC)
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(now - SIGNER_BACK)
+        .next_update(now + CRL_LASTS)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
+            critical=False,
+        )
+    )
+    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def der(identity: Identity) -> bytes:
+    """Its certificate as bytes."""
+    return identity.certificate.public_bytes(serialization.Encoding.DER)
+
+
 def is_ours(certificate: x509.Certificate) -> bool:
     """True when our root issued it, whether or not it is still valid."""
     try:
@@ -100,17 +136,39 @@ def is_ours(certificate: x509.Certificate) -> bool:
 
 
 def _issue(name: str, capacity: str) -> Identity:
+    return _issued(_name(name, unit=capacity), _usage(signs_certificates=False), years=SIGNER_YEARS)
+
+
+def _issue_stamper() -> Identity:
+    """As old as the root may be: it stamps what is taken over with a date of its own, too."""
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    return _issued(
+        _name(f"Penanda Waktu {settings.REGION['name']}", unit=""),
+        _usage(signs_certificates=False),
+        purpose,
+        years=ROOT_YEARS,
+        back=ROOT_BACK,
+    )
+
+
+def _issued(
+    subject: x509.Name,
+    *critical: x509.ExtensionType,
+    years: int,
+    back: datetime.timedelta = SIGNER_BACK,
+) -> Identity:
     issuer = root()
     key = ec.generate_private_key(ec.SECP256R1())
     builder = _builder(
-        _name(name, unit=capacity),
+        subject,
         issuer.certificate.subject,
         key.public_key(),
-        years=SIGNER_YEARS,
+        years=years,
+        back=back,
         latest=issuer.certificate.not_valid_after_utc,
     )
-    builder = builder.add_extension(x509.BasicConstraints(False, path_length=None), critical=True)
-    builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
+    for extension in (x509.BasicConstraints(False, path_length=None), *critical):
+        builder = builder.add_extension(extension, critical=True)
     builder = builder.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False
     )
@@ -168,6 +226,10 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 def _root_path() -> Path:
     return settings.PKI_DIR / "root.pem"
+
+
+def _stamper_path() -> Path:
+    return settings.PKI_DIR / "time-stamps.pem"
 
 
 def _usable(path: Path) -> Identity | None:

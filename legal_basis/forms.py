@@ -1,6 +1,5 @@
 """What the legal section fills in: the text of the instrument, and where it was published."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -18,13 +17,12 @@ from innovations.stage_forms import StageForm
 
 from .clauses import BLOCKS
 from .drafting import cite_problem, current_instrument, edit
+from .form_rules import ABBREVIATION, check_form
 from .models import Instrument, LegalSource
 from .publishing import publish
 from .wording import MOST_CLAUSES
 
 CLAUSE_LENGTH = 4_000
-# "Kab. Beltim", "dst." and the like: a dot that ends a word. SIPESPA.COM is a name.
-ABBREVIATION = re.compile(r"\w+\.(?=\s|$)")
 
 
 def _grows() -> forms.Textarea:
@@ -224,6 +222,11 @@ class InstrumentForm(StageForm):
         rows = {block: self.table_data(block) for block in BLOCKS}
         recipients = [row["name"] for row in self.table_data("copy_recipients")]
         edit(self.actor, instrument, {**self.cleaned_data, **rows, "copy_recipients": recipients})
+
+    def check_complete(self) -> None:
+        """No fault of form is passed on; a draft may be kept with them."""
+        if self.instrument:
+            check_form(self.instrument)
 
     @classmethod
     def from_record(

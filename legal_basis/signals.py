@@ -8,4 +8,5 @@ instrument_edited = Signal()
 number_taken = Signal()  # also `entry`
 number_cancelled = Signal()  # also `entry`
 issuing_failed = Signal()
+signature_awaited = Signal()  # without `actor`; also `signature`, and `need`: what it waits for
 instrument_issued = Signal()

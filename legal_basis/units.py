@@ -1,4 +1,4 @@
-"""The typed rows of an instrument as numbered pieces: nobody types a number, a letter or a label."""
+"""The typed rows of an instrument as numbered pieces: nobody types a number or a letter."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,14 +7,16 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from .authority import NoAuthority, is_ours, root
-from .models import Instrument
+from .authority import NoAuthority, is_ours
+from .models import Instrument, Scan, Signature
 from .standing import standing_of
+from .trust import Trust, trusted
 
 # A signature dictionary cannot be compressed, so no PDF has to be unpacked to find one.
 CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f\s]{200,200000})>")
@@ -52,11 +54,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class SignatureState:
-    """What pyHanko says of the one signature: unchanged, whole, and trusted."""
+    """What pyHanko says of the signatures: unchanged, whole, and trusted.
+
+    signers: whom the certificates name, in the order in which they signed.
+    """
 
     intact: bool
     trusted: bool
     why: str
+    signers: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -72,7 +78,17 @@ def verdict(document: bytes) -> Verdict:
     ).first()
     if instrument is None:
         return _verdict_on_unknown(document, sha256)
-    state = signature_state(document, instrument.issued_at)
+    if instrument.scans.filter(accepted=True, file__sha256=sha256).exists():
+        return _about(
+            instrument,
+            Indication.PASSED,
+            _(
+                "These are the exact bytes of the confirmed scan of the document signed in ink; "
+                "it carries no electronic signature."
+            ),
+        )
+    planned = instrument.signatures.count() or 1
+    state = signature_state(document, instrument.issued_at, planned)
     if not state.intact:
         return _about(instrument, Indication.FAILED, state.why)
     if not state.trusted:
@@ -80,7 +96,11 @@ def verdict(document: bytes) -> Verdict:
     return _about(
         instrument,
         Indication.PASSED,
-        _("These are the exact bytes of the issued document, and its signature is valid."),
+        ngettext(
+            "These are the exact bytes of the issued document, and its signature is valid.",
+            "These are the exact bytes of the issued document, and its signatures are valid.",
+            planned,
+        ),
     )
 
 
@@ -101,48 +121,108 @@ def in_force(instrument: Instrument, on: datetime.date | None = None) -> tuple[b
     return standing.in_force, standing.sentence
 
 
-def signature_state(document: bytes, moment: datetime.datetime | None) -> SignatureState:
-    """Validate the one signature of a file that we issued, as of the moment it was issued.
+def signature_state(
+    document: bytes, moment: datetime.datetime | None, planned: int = 1
+) -> SignatureState:
+    """Validate the planned signatures of a file that we issued, as of the moment it was issued.
 
-    That moment is our register's, and the bytes are known to be the same since: the signature
+    That moment is our register's, and the bytes are known to be the same since: a signature
     stays valid when the certificate behind it expires.
     """
     try:
-        trust = root().certificate.public_bytes(serialization.Encoding.DER)
+        trust = trusted()
     except NoAuthority as error:
         return SignatureState(True, False, str(error))
-    return _validated(document, moment or datetime.datetime.now(datetime.UTC), trust)
+    return _validated(document, moment or datetime.datetime.now(datetime.UTC), trust, planned)
 
 
 @lru_cache(maxsize=64)
-def _validated(document: bytes, moment: datetime.datetime, trust: bytes) -> SignatureState:
-    from asn1crypto import x509 as asn1  # type: ignore[import-untyped]
+def _validated(
+    document: bytes, moment: datetime.datetime, trust: Trust, planned: int
+) -> SignatureState:
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
 
-    context = ValidationContext(
-        trust_roots=[asn1.Certificate.load(trust)], allow_fetching=False, moment=moment
-    )
     try:
-        signatures = PdfFileReader(io.BytesIO(document)).embedded_regular_signatures
-        if len(signatures) != 1:
-            return SignatureState(False, False, _("The file does not carry exactly one signature."))
-        status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+        reader = PdfFileReader(io.BytesIO(document))
+        signatures = reader.embedded_regular_signatures
+        if len(signatures) != planned:
+            return SignatureState(False, False, _wrong_count(planned))
+        found = [_judged(one, moment, trust) for one in signatures]
+        stamps = [_judged_stamp(one, moment, trust) for one in reader.embedded_timestamp_signatures]
     except Exception as error:
         return SignatureState(False, False, _("The signature cannot be read: %s") % error)
-    whole = status.coverage is not None and status.coverage.name == "ENTIRE_FILE"
-    if not (status.intact and status.valid and whole and status.docmdp_ok):
-        return SignatureState(False, False, _("The file was changed after it was signed."))
+    whole = reader.embedded_signatures[-1].evaluate_signature_coverage().name == "ENTIRE_FILE"
+    intact = [*(one.intact for one in found), *(one.intact for one in stamps), whole]
+    signers = tuple(name for one in found for name in one.signers)
+    if not all(intact):
+        return SignatureState(False, False, _("The file was changed after it was signed."), signers)
+    doubt = next((one.why for one in [*found, *stamps] if not one.trusted), "")
+    return SignatureState(True, not doubt, doubt, signers)
+
+
+def _wrong_count(planned: int) -> str:
+    if planned == 1:
+        return _("The file does not carry exactly one signature.")
+    return _("The file does not carry exactly the %s planned signatures.") % planned
+
+
+def _judged(embedded: Any, moment: datetime.datetime, trust: Trust) -> SignatureState:
+    """One signature with its time stamp, where it has one."""
+    from pyhanko.sign.validation import validate_pdf_signature
+
+    signatures, stamps = _context(trust.signatures, moment), _context(trust.stamps, moment)
+    status = validate_pdf_signature(embedded, signatures, stamps)
+    covered = status.coverage.name in ("ENTIRE_FILE", "ENTIRE_REVISION")
+    signer = str(status.signing_cert.subject.native.get("common_name", ""))
+    stamp = status.timestamp_validity
+    if not (status.intact and status.valid and covered and status.docmdp_ok):
+        return SignatureState(False, False, "", (signer,))
+    if stamp is not None and not (stamp.intact and stamp.valid):
+        return SignatureState(False, False, "", (signer,))
     if not status.trusted:
-        return SignatureState(True, False, _("The certificate was not valid when it was signed."))
-    return SignatureState(True, True, "")
+        why = _("The certificate was not valid when it was signed.")
+        return SignatureState(True, False, why, (signer,))
+    if stamp is not None and not stamp.trusted:
+        return SignatureState(True, False, _("The time stamp is not trusted."), (signer,))
+    return SignatureState(True, True, "", (signer,))
+
+
+def _judged_stamp(embedded: Any, moment: datetime.datetime, trust: Trust) -> SignatureState:
+    """A time stamp over the whole document, which makes its signatures last (PAdES B-LTA)."""
+    from pyhanko.sign.validation import validate_pdf_timestamp
+
+    status = validate_pdf_timestamp(embedded, _context(trust.stamps, moment))
+    intact = status.intact and status.valid
+    return SignatureState(intact, status.trusted, _("The time stamp is not trusted."))
+
+
+def _context(roots: tuple[bytes, ...], moment: datetime.datetime) -> Any:
+    from asn1crypto import x509 as asn1  # type: ignore[import-untyped]
+    from pyhanko_certvalidator import ValidationContext
+
+    return ValidationContext(
+        trust_roots=[asn1.Certificate.load(found) for found in roots],
+        allow_fetching=False,
+        moment=moment,
+    )
 
 
 def _verdict_on_unknown(document: bytes, sha256: str) -> Verdict:
     if unsigned := Instrument.objects.filter(rendered__sha256=sha256).first():
         return _about(
             unsigned, Indication.FAILED, _("This is the instrument without its signature.")
+        )
+    if partly := Signature.objects.filter(signed__sha256=sha256).first():
+        return _about(
+            partly.instrument,
+            Indication.FAILED,
+            _("This is the instrument before all of its signatures were given."),
+        )
+    if scan := Scan.objects.filter(file__sha256=sha256).first():
+        return _about(
+            scan.instrument,
+            Indication.FAILED,
+            _("This is a scan of the instrument that nobody has confirmed."),
         )
     if original := _original_of(document):
         return _about(

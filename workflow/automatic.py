@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,7 @@ from accounts.offices import today
 from approvals.deadlines import working_days_after
 from approvals.models import SignOff
 from legal_basis import drafting, jobs, numbering
+from legal_basis.models import Instrument
 from planning import commitments, monitoring
 from planning.models import ActionItem
 
@@ -19,6 +22,8 @@ from .draft_facts import draft_facts
 from .models import is_further
 
 REPORT_WORKING_DAYS = 10
+REGIONAL_SECRETARY = "sekda"
+REGULATION = Instrument.Kind.REGENT_REGULATION
 
 
 def _actor() -> User:
@@ -46,9 +51,30 @@ def number_and_enqueue(activation: Any) -> None:
     case = activation.process
     instrument = drafting.current_instrument(case.innovation)
     assert instrument is not None
-    signed = SignOff.objects.filter(seat__process=case, seat__stage="signing").latest("pk")
-    numbering.take_number(_actor(), instrument, signatory=signed.person, capacity=signed.capacity)
+    signed = SignOff.objects.filter(seat__process=case, seat__stage="signing", lapse__isnull=True)
+    first = signed.filter(seat__group=0).latest("pk")
+    numbering.take_number(
+        _actor(),
+        instrument,
+        signatory=first.person,
+        capacity=first.capacity,
+        promulgator=_promulgator(signed) if instrument.kind == REGULATION else None,
+    )
     jobs.enqueue_issue(instrument)
+
+
+def _promulgator(signed: QuerySet[SignOff]) -> numbering.Promulgator:
+    """Who signed for the regional secretary; raises ValidationError where nobody was asked."""
+    of_secretary = signed.filter(seat__group__gt=0, seat__office__code=REGIONAL_SECRETARY)
+    found = of_secretary.select_related("seat__office", "person").order_by("pk").last()
+    if found is None or found.seat.office is None:
+        raise ValidationError(
+            _(
+                "A regulation is promulgated by the regional secretary, whom the policy of the "
+                "stage “Signing” does not ask. Add a group for that office to the policy."
+            )
+        )
+    return numbering.Promulgator(found.person, found.capacity, found.seat.office)
 
 
 def institutionalise(activation: Any) -> None:

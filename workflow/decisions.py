@@ -76,6 +76,7 @@ def decide(actor: User, code: str, seat_id: int, act: Act) -> Decision:
         )
     if act.form is not None:
         _record(act.form, act.outcome)
+        act.form.check_complete()
         content = ask_again(actor, desk, but=seat)
     signed = sign(
         actor,

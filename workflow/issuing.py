@@ -14,9 +14,7 @@ from .locking import lock_case
 
 def may_retry(user: User, instrument: Instrument) -> bool:
     """Whether there is something to try again, and this person sits in the legal section."""
-    if instrument.status != Instrument.Status.FAILED:
-        return False
-    return sits_in_legal_section(user)
+    return instrument.status == Instrument.Status.FAILED and sits_in_legal_section(user)
 
 
 @verb

@@ -4,6 +4,7 @@ from .views import (
     act,
     calendar,
     case,
+    changes,
     clock,
     declare,
     further,
@@ -16,6 +17,7 @@ from .views import (
     proposals,
     remarks,
     reversals,
+    reviews,
     signatures,
 )
 
@@ -44,7 +46,14 @@ urlpatterns = [
     path("cases/<slug:code>/withdraw/", reversals.withdraw_case, name="withdraw"),
     path("cases/<slug:code>/reopen/", reversals.reopen_case, name="reopen"),
     path("cases/<slug:code>/instrument.pdf", case.instrument_preview, name="instrument_preview"),
+    path(
+        "cases/<slug:code>/instrument/changes/",
+        changes.instrument_changes,
+        name="instrument_changes",
+    ),
     path("cases/<slug:code>/instrument/retry/", case.instrument_retry, name="instrument_retry"),
+    path("cases/<slug:code>/reviews/", reviews.reviews, name="reviews"),
+    path("cases/<slug:code>/reviews/<int:pk>/", reviews.review_letter, name="review_letter"),
     path("cases/<slug:code>/further/", further.further, name="further"),
     path("instruments/<uuid:token>/", instruments.instrument, name="instrument"),
     path("consequences/<int:pk>/", instruments.consequence, name="consequence"),

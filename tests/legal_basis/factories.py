@@ -68,6 +68,28 @@ def regent() -> Appointment:
     return AppointmentFactory(user=person, office=office, start=datetime.date(2025, 2, 20))
 
 
+def head_of_legal_section() -> Appointment:
+    """Who heads the legal section."""
+    regent()
+    found = Appointment.objects.filter(office__code="kabag-hukum").first()
+    if found:
+        return found
+    office = Office.objects.filter(code="kabag-hukum").first() or OfficeFactory(
+        code="kabag-hukum",
+        title="Kepala Bagian Hukum",
+        unit=UnitFactory(code="bagian-hukum", name="Bagian Hukum", kind="division"),
+        is_head=True,
+    )
+    person = UserFactory(
+        username="hukum",
+        name_plain="Sulaiman Hadi",
+        title_suffix="S.H., M.H.",
+        nip="197903112005011004",
+        rank="Pembina (IV/a)",
+    )
+    return AppointmentFactory(user=person, office=office, start=datetime.date(2024, 1, 2))
+
+
 def innovation(**fields: Any) -> Innovation:
     """An innovation that has come as far as drafting."""
     regent()
@@ -111,6 +133,20 @@ def draft(subject: Innovation | None = None, **changed: Any) -> Instrument:
         return assemble(system(), subject, facts(**changed))
 
 
+def regulation(subject: Innovation | None = None) -> Instrument:
+    """An assembled draft that becomes a regulation."""
+    made = draft(subject)
+    articles = ["Inovasi Daerah ini ditetapkan.", "Biaya dibebankan kepada anggaran daerah."]
+    with acting_as(system()):
+        made.kind = Instrument.Kind.REGENT_REGULATION
+        made.content["body"] = [
+            {"key": f"pasal-{position}", "unit": "pasal", "text": text}
+            for position, text in enumerate(articles, start=1)
+        ]
+        made.save()
+    return made
+
+
 def number(instrument: Instrument) -> RegisterEntry:
     """Let the regent sign: the draft gets its number."""
     signatory = regent()
@@ -127,7 +163,11 @@ def numbered(**changed: Any) -> Instrument:
 
 def on_its_way(**changed: Any) -> Instrument:
     """A numbered instrument of a case that waits for its document to be issued."""
-    instrument = numbered(**changed)
+    return with_case(numbered(**changed))
+
+
+def with_case(instrument: Instrument) -> Instrument:
+    """The same, with the case that it belongs to."""
     if not Office.objects.filter(code="kabag-hukum").exists():
         OfficeFactory(code="kabag-hukum", title="Kepala Bagian Hukum")
     with acting_as(system()):

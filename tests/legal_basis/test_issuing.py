@@ -119,7 +119,7 @@ def fails_once(monkeypatch, step: str, error: BaseException) -> None:
     monkeypatch.setattr(issuing, step, act)
 
 
-STEPS = ["render_pdf", "sign", "_check", "_conclude", "store", "signature_state"]
+STEPS = ["render_pdf", "sign", "_check", "_keep", "conclude", "store", "signature_state"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -170,8 +170,8 @@ def test_wrong_answer_of_the_signing_way_is_never_issued(lie, monkeypatch, ears)
     instrument = on_its_way()
     real = issuing.sign
 
-    def lying(document, request):
-        return LIES[lie](document, real(document, request))
+    def lying(document, request, credentials):
+        return LIES[lie](document, real(document, request, credentials))
 
     monkeypatch.setattr(issuing, "sign", lying)
     with pytest.raises(issuing.WrongAnswer):
@@ -187,10 +187,10 @@ def test_signature_of_an_unknown_authority_is_never_issued(monkeypatch, settings
 
     instrument, real, ours = on_its_way(), issuing.sign, settings.PKI_DIR
 
-    def foreign(document, request):
+    def foreign(document, request, credentials):
         settings.PKI_DIR = tmp_path / "foreign"
         make_authority()
-        signed = real(document, request)
+        signed = real(document, request, credentials)
         settings.PKI_DIR = ours
         return signed
 

@@ -9,10 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.acting import acting_as
+from accounts.offices import today
 from legal_basis.models import Instrument, LegalSource, NumberSeries, RegisterEntry
 from legal_basis.numbering import cancel_number, format_number, take_number
 from legal_basis.signals import number_cancelled, number_taken
-from tests.legal_basis.factories import draft, innovation, number, numbered, regent, system
+from tests.legal_basis.factories import (
+    draft,
+    innovation,
+    number,
+    numbered,
+    regent,
+    regulation,
+    system,
+)
 
 DAY = datetime.date(2026, 11, 23)
 # Half past midnight of 1 January in the regency; the old year in UTC.
@@ -21,7 +30,9 @@ database = [pytest.mark.integration, pytest.mark.django_db]
 
 
 def series(template: str) -> NumberSeries:
-    return NumberSeries(template=template, classification="100.3.3.2", unit_code="KUM")
+    return NumberSeries(
+        template=template, year=DAY.year, classification="100.3.3.2", unit_code="KUM"
+    )
 
 
 def cancel(entry: RegisterEntry, reason: str) -> None:
@@ -42,6 +53,12 @@ class TestFormat:
     )
     def test_tokens_are_filled_in(self, template, printed):
         assert format_number(series(template), 7, DAY) == printed
+
+    def test_inserted_number_carries_its_letter_behind_the_sequence(self):
+        assert format_number(series("{seq:03d}/{unit}"), 8, DAY, "A") == "008A/KUM"
+
+    def test_year_printed_is_that_of_the_series(self):
+        assert format_number(series("{seq}/{year}"), 8, NEW_YEAR.date(), "A") == "8A/2026"
 
     @pytest.mark.parametrize(
         "template",
@@ -110,6 +127,53 @@ class TestTaking:
         with time_machine.travel(NEW_YEAR, tick=False):
             assert number(draft()).number == "1/LAMA/2027"
 
+    @pytest.mark.parametrize(
+        ("minutes", "year"), [(-1, 2026), (0, 2027), (365 * 24 * 60 - 1, 2027), (525_600, 2028)]
+    )
+    def test_year_changes_at_midnight_in_the_regency(self, minutes, year):
+        midnight = datetime.datetime(2026, 12, 31, 17, tzinfo=datetime.UTC)
+        with time_machine.travel(midnight + datetime.timedelta(minutes=minutes), tick=False):
+            assert number(draft()).series.year == year
+
+    def test_regulation_takes_a_plain_number_and_one_of_the_gazette(self):
+        number(draft())
+        instrument = regulation()
+        entry = number(instrument)
+        gazette = instrument.gazette_entry
+        assert (entry.kind, entry.number) == ("regent_regulation", "1")
+        assert (gazette.number, gazette.dated, gazette.status) == ("1", entry.dated, "taken")
+        assert (instrument.number, instrument.register_entry) == ("1", entry)
+
+    def test_gazette_counts_apart_from_the_regulations(self):
+        with acting_as(system()):
+            NumberSeries.objects.create(
+                kind="gazette", year=today().year, template="{seq}", next_sequence=42
+            )
+        instrument = regulation()
+        number(instrument)
+        assert (instrument.number, instrument.gazette_entry.number) == ("1", "42")
+
+    def test_rolled_back_regulation_leaves_no_gap_in_either_register(self):
+        instrument, holder = regulation(), regent()
+        with transaction.atomic():
+            take_number(system(), instrument, signatory=holder.user, capacity=holder.title)
+            transaction.set_rollback(True)
+        instrument.refresh_from_db()
+        number(instrument)
+        sequences = RegisterEntry.objects.order_by("kind").values_list("kind", "sequence")
+        assert list(sequences) == [("gazette", 1), ("regent_regulation", 1)]
+
+    def test_settings_change_single_values_of_a_template(self, settings):
+        settings.NUMBER_TEMPLATES = {"regent_decree": {"unit_code": "HK"}}
+        assert number(draft()).number == f"100.3.3.2/001/HK/{today().year}"
+
+    def test_number_that_prints_like_an_earlier_one_is_refused(self):
+        entry = number(draft())
+        waiting = draft()
+        RegisterEntry.objects.filter(pk=entry.pk).update(number=f"100.3.3.2/002/KUM/{DAY.year}")
+        with pytest.raises(ValidationError, match="in the register already"):
+            number(waiting)
+
     def test_clock_set_back_is_refused(self):
         with time_machine.travel(datetime.datetime(2026, 11, 23, 3, tzinfo=datetime.UTC)):
             numbered()
@@ -169,6 +233,15 @@ class TestCancelling:
         cancel(number(instrument), "Rancangan ditarik.")
         with pytest.raises(ValidationError, match="cannot be numbered"):
             number(instrument)
+
+    def test_regulation_loses_both_its_numbers(self):
+        instrument = regulation()
+        cancel(number(instrument), "Rancangan ditarik.")
+        found = instrument.entries.order_by("kind").values_list("kind", "status", "reason")
+        assert list(found) == [
+            ("gazette", "cancelled", "Rancangan ditarik."),
+            ("regent_regulation", "cancelled", "Rancangan ditarik."),
+        ]
 
     def test_repeated_cancelling_tells_once(self):
         heard, entry = [], number(draft())

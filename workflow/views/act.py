@@ -15,7 +15,9 @@ from approvals.refusals import Busy, Changed, Claimed, Refused
 from approvals.secretariat import is_secretary
 from approvals.standing import group_of
 from innovations.models import Innovation
-from legal_basis.comparison import edited_clauses
+from legal_basis.comparison import mark_edited, with_assembled
+from legal_basis.drafting import current_instrument
+from legal_basis.form_rules import findings_of
 
 from ..access import visible_case
 from ..decisions import NOTE_LENGTH, Act, InvalidRecord, decide, keep_record, take_up
@@ -192,7 +194,7 @@ def _context(request, reader, case, seat, form, seen):
             "outcomes": answers_at(seat),
             "form": form,
             "can_save": node.kept and form is not None,
-            "diffs": edited_clauses(case.innovation) if node.kept else [],
+            **(_checked(case, form) if node.kept else {}),
             "sections": [sections[key] | {"key": key} for key in shown],
             "remarkable": [key for key in SECTIONS_TO_REMARK if key in shown],
             "seen": seen or content.digest,
@@ -207,6 +209,17 @@ def _context(request, reader, case, seat, form, seen):
             **_asked_again(request.user, seat, sections),
         }
     )
+
+
+def _checked(case, form):
+    """What breaks a rule of form, and what was edited by hand."""
+    instrument = current_instrument(case.innovation)
+    if form is not None and not form.is_bound:
+        mark_edited(form, instrument)
+    return {
+        "findings": findings_of(instrument),
+        "diffs": with_assembled(instrument) if instrument else [],
+    }
 
 
 def _standing(request, case, seat):
