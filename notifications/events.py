@@ -230,8 +230,8 @@ EVENTS: dict[str, Event] = {
     "further_begun": Event(
         _("Further instrument begun: %(title)s"),
         _(
-            "The legal section has begun an instrument on “%(title)s” (%(code)s): %(instrument)s. "
-            "Reason: %(reason)s"
+            "The legal section has begun an instrument on “%(title)s” (%(code)s): "
+            "%(instrument)s (%(reason)s)."
         ),
         {"instrument": Kind.TEXT, "reason": Kind.TEXT},
     ),

@@ -134,5 +134,5 @@ def _tell(further: Case, instrument: Instrument) -> None:
         initiators_of(further),
         occurrence=f"further:{further.pk}",
         instrument=instrument.title,
-        reason=further.reason,
+        reason=further.reason.rstrip("."),
     )

@@ -51,7 +51,7 @@ OWNERS: Mapping[type[models.Model], Callable[[Any], int]] = {
         lambda row: row.period.action_item.innovation_id,
     ),
     plan.Achievement: lambda row: row.report.period.action_item.innovation_id,
-    law.LegalBasis: lambda row: row.instrument.innovation_id,
+    **dict.fromkeys((law.LegalBasis, law.Stipulation), lambda row: row.instrument.innovation_id),
 }
 
 

@@ -34,6 +34,7 @@ from workflow.calendar_changes import enter_decree
 from workflow.clocks import pause
 from workflow.decisions import Act, decide, take_up
 from workflow.declarations import declare
+from workflow.demo.story import written_out
 from workflow.further import start_further
 from workflow.models import Case
 from workflow.remarks import open_remarks, resolve_remark
@@ -245,7 +246,8 @@ def _act_on_first(case: Case, purpose: str, parts: str) -> None:
             parts=parts,
             reason="Penanggung jawab pelaksanaan berganti.",
         )
-        walk(further, {})
+        draft = Instrument.objects.get(subject_code=further.code)
+        walk(further, {"drafting": written_out(draft, "Menunjuk penanggung jawab baru.")})
     issue_now(further)
     with transaction.atomic():
         walk(further, {})

@@ -39,6 +39,9 @@ DETAILS = {
     "capacity": "a.n. Sekretaris Daerah",
     "letter": "100/7/KUASA/2026",
     "start": datetime.date(2026, 3, 9),
+    "instrument": "Perubahan atas Keputusan Bupati",
+    "target": "100.3.3.2/001/KUM/2026",
+    "consequence": 5,
     "until": datetime.date(2026, 3, 13),
 }
 CASE = {"title": "Sirup Pala", "code": "INV-2026-0042"}

@@ -32,6 +32,7 @@ STORED = {
         *("after_completeness", "after_verification", "after_trial", "after_alignment"),
         *("after_commitment", "after_drafting", "after_initialling", "after_signing"),
         *("after_revision", "done", "rejected", "stopped", "withdrawn"),
+        *("further", "given_up"),
     },
     Monitoring: {
         *("start", "opening", "period_due", "report", "evaluation", "after_evaluation"),

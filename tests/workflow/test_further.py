@@ -20,6 +20,7 @@ from tests.legal_basis.factories import system
 from tests.regency import person
 from workflow.access import visible_case
 from workflow.content import sections_of
+from workflow.demo.story import written_out
 from workflow.dossier import dossier_of
 from workflow.further import may_begin, start_further, under_way
 from workflow.models import Case
@@ -30,6 +31,7 @@ from workflow.walking import issue_now, sign_one, walk
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
 
 WALKED = ["done", "drafting"]
+NEW_TEXT = "Menunjuk Sekretaris Dinas Kesehatan sebagai penanggung jawab kedua."
 REASON = "Penanggung jawab pelaksanaan berganti."
 
 
@@ -51,8 +53,9 @@ def first_of(case):
 
 def walked_to_the_end(further):
     """The further instrument issued and published."""
+    draft = Instrument.objects.get(subject_code=further.code)
     with transaction.atomic():
-        walk(further, {})
+        walk(further, {"drafting": written_out(draft, NEW_TEXT)})
     issue_now(further)
     with transaction.atomic():
         walk(further, {})
@@ -175,8 +178,9 @@ def test_one_at_a_time(at):
     with pytest.raises(Refused, match=further.code):
         begin(case, "revoke")
     # Issued, but not published yet.
+    draft = Instrument.objects.get(subject_code=further.code)
     with transaction.atomic():
-        walk(further, {}, until="publication")
+        walk(further, {"drafting": written_out(draft, NEW_TEXT)}, until="publication")
     issue_now(further)
     assert under_way(case.innovation) == further.code
     with pytest.raises(Refused, match=further.code):

@@ -114,15 +114,21 @@ def _add_further(first: Case, begun: Case | None, wish: Record) -> Case:
                 reason=wish["reason"],
             )
     draft = Instrument.objects.get(subject_code=begun.code)
-    dicta = [
-        row | {"text": row["text"].replace(TO_BE_WRITTEN, wish.get("text", ""))}
-        for row in draft.content["dicta"]
-    ]
     with transaction.atomic():
-        walk(begun, {"drafting": {"dicta": dicta}})
+        walk(begun, {"drafting": written_out(draft, wish.get("text", ""))})
     issue_now(begun)
     with transaction.atomic():
         return walk(begun, {})
+
+
+def written_out(draft: Instrument, text: str) -> Record:
+    """What the drafting form is filled in with so that the draft says the new text."""
+    blocks = ("dicta", "body")
+    return {
+        block: [row | {"text": row["text"].replace(TO_BE_WRITTEN, text)} for row in rows]
+        for block in blocks
+        if (rows := draft.content.get(block))
+    }
 
 
 def _journey(record: Record) -> Story:
