@@ -1,6 +1,7 @@
 """The text of an instrument: assembled from what the case knows, then edited by lawyers."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from .wording import joined
 
 Kind, Status = Instrument.Kind, Instrument.Status
 TITLE_LENGTH = 400
+REFERRED_TO = ("considerations", "dicta", "body")
 Row = dict[str, str]
 # Instruments in these states are still on their way, or count already.
 LIVING = (Status.DRAFT, Status.NUMBERED, Status.RENDERED, Status.FAILED, Status.ISSUED)
@@ -73,6 +75,7 @@ def edit(actor: User, instrument: Instrument, cleaned: dict[str, Any]) -> Instru
         block: clauses.kept_rows(draft.content.get(block, []), cleaned[block])
         for block in clauses.BLOCKS[Kind(draft.kind)]
     }
+    _name_rows(draft.content)
     draft.content["copy_recipients"] = list(cleaned["copy_recipients"])
     draft.save()
     cite(draft, cleaned["legal_sources"])
@@ -82,6 +85,15 @@ def edit(actor: User, instrument: Instrument, cleaned: dict[str, Any]) -> Instru
     check_printable(anatomy_of(draft))
     instrument_edited.send(Instrument, instrument=draft, actor=actor)
     return draft
+
+
+def _name_rows(content: dict[str, Any]) -> None:
+    """Give each row that may be referred to a key, which stays with it wherever it is moved."""
+    rows = [row for block in REFERRED_TO for row in content.get(block, [])]
+    taken = {row["key"] for row in rows}
+    free = (key for n in count(1) if (key := f"butir-{n}") not in taken)
+    for row in rows:
+        row["key"] = row["key"] or next(free)
 
 
 def _reshaped(draft: Instrument, cleaned: dict[str, Any]) -> bool:

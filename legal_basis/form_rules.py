@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from . import references, units, wording
 from .anatomy import sources_of
 from .models import Instrument, LegalSource
+from .reviews import review_problem
 from .units import Piece
 
 # "Kab. Beltim", "dst." and the like: a dot that ends a word. SIPESPA.COM is a name.
@@ -51,6 +52,7 @@ RULES: dict[str, Any] = {
     "closing": gettext_lazy("Closing: written once, by Payung, under the closing provisions"),
     "subject": gettext_lazy("Subject: what is stipulated is named"),
     "dates": gettext_lazy("In force: the end comes after the beginning"),
+    "reviews": gettext_lazy("Reviews outside the house: asked for, and answered"),
 }
 
 
@@ -304,7 +306,12 @@ def _walked(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield from piece.walk()
 
 
+def _reviews(draft: Draft) -> Iterator[Finding]:
+    if sentence := review_problem(draft.instrument):
+        yield Finding(_("Reviews outside the house"), "reviews", sentence)
+
+
 CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     *(_title, _considerations, _bases, _clauses, _references, _closing),
-    *(_cost, _annex, _subject, _signatory, _dates),
+    *(_cost, _annex, _subject, _signatory, _dates, _reviews),
 )

@@ -27,6 +27,7 @@ from .drafting import (
 from .form_rules import ABBREVIATION, check_form
 from .models import Instrument, LegalSource
 from .publishing import publish
+from .references import token
 from .wording import MOST_CLAUSES
 
 CLAUSE_LENGTH = 4_000
@@ -39,12 +40,17 @@ def _grows() -> forms.Textarea:
 
 
 class ClauseForm(forms.Form):
-    """One clause; `key` says which one of the assembled clauses it is."""
+    """One clause; `key` says which one it is, wherever it is moved."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     text = PlainTextField(
         label=_("Text"), max_length=CLAUSE_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if key := self.initial.get("key"):
+            self.fields["text"].help_text = gettext("To refer to it, write %s.") % token(key)
 
 
 class ConsiderationForm(ClauseForm):
@@ -339,10 +345,26 @@ class InstrumentForm(StageForm):
         edit(self.actor, instrument, {**self.cleaned_data, **rows, "copy_recipients": recipients})
 
     def in_place(self, block: str) -> list[dict[str, Any]]:
-        """The rows of a block by the place that was given to each; one without stays behind."""
+        """The rows of a block, each one that was given another place put there, in this order."""
         rows = self.table_data(block)
-        placed = sorted(rows, key=lambda row: (row.get("ORDER") is None, row.get("ORDER") or 0))
-        return [{key: cell for key, cell in row.items() if key != "ORDER"} for row in placed]
+        where = [row.pop("ORDER", None) for row in rows]
+        moved = [
+            (to, row)
+            for here, (to, row) in enumerate(zip(where, rows, strict=True), start=1)
+            if to not in (None, here)
+        ]
+        staying = [row for row in rows if not any(row is other for _to, other in moved)]
+        for to, row in sorted(moved, key=lambda one: one[0]):
+            staying.insert(max(to - 1, 0), row)
+        return staying
+
+    def clean_kind(self) -> str:
+        """Nobody decides on a text that is written only now."""
+        kind: str = self.cleaned_data["kind"]
+        changes = self.instrument and kind not in ("", self.instrument.kind)
+        if changes and "outcome" in self.data and "save" not in self.data:
+            raise ValidationError(gettext("Save the draft first, and read its clauses."))
+        return kind
 
     def clean_in_force_until(self) -> Any:
         """Not in the past, and not before the first day."""

@@ -176,7 +176,7 @@ def _grouped(lines: Sequence[str]) -> list[list[str]]:
     """The lines paragraph by paragraph; letters and numbers belong to the one before them."""
     groups: list[list[str]] = []
     for line in lines:
-        if groups and (line.startswith("- ") or line.startswith("-- ")):
+        if groups and line.startswith(("- ", "-- ")):
             groups[-1].append(line)
         else:
             groups.append([line])

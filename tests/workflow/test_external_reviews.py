@@ -15,8 +15,9 @@ from legal_basis.models import ExternalReview
 from legal_basis.reviews import review_problem
 from notifications.models import Message
 from tests.accounts.files import samples
-from tests.regency import person
+from tests.regency import RUNS_ALREADY, person, record_of
 from workflow.external_reviews import send_out, take_back
+from workflow.walking import next_seat, sign_one
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
 
@@ -179,3 +180,9 @@ def test_reader_sees_where_the_draft_is_without_forms(client, case):
     html = client.get(reverse("reviews", args=[case.code])).content.decode()
     assert "Biro Hukum Provinsi" in html
     assert 'method="post" enctype' not in html
+
+
+def test_draft_that_is_out_is_not_passed_on(case):
+    out(case)
+    with transaction.atomic(), pytest.raises(ValidationError, match="under way at Biro Hukum"):
+        sign_one(case, next_seat(case), record_of(RUNS_ALREADY))
