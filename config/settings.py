@@ -230,6 +230,13 @@ ESCALATE_AFTER_WORKING_DAYS = env.int("ESCALATE_AFTER_WORKING_DAYS", default=3)
 SIGNING_PROVIDER = env("SIGNING_PROVIDER", default="local")
 SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
+# So often one address may ask the public pages to check something: an office shares an address.
+PUBLIC_CHECKS_PER_MINUTE = env.int("PUBLIC_CHECKS_PER_MINUTE", default=60)
+PUBLIC_CHECKS_DIR = VAR_DIR / "checks"
+# So many proxies before us write X-Forwarded-For; none: the header is anybody's claim.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Which kinds go to the national legal network; whether decrees do differs by region. [unverified]
+JDIH_KINDS = env.list("JDIH_KINDS", default=["regent_regulation", "regent_decree"])
 
 LOGGING = {
     "version": 1,
