@@ -7,38 +7,19 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.offices import today
 
 from .models import Instrument, LegalRelation
-from .validation import in_force
 
 Kind = LegalRelation.Kind
-
-
-class State(StrEnum):
-    """What has become of an issued instrument."""
-
-    IN_FORCE = "in_force"
-    AMENDED = "amended"
-    COMING = "coming"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
-LABELS = {
-    State.IN_FORCE: gettext_lazy("In force"),
-    State.AMENDED: gettext_lazy("In force as amended"),
-    State.COMING: gettext_lazy("Not yet in force"),
-    State.EXPIRED: gettext_lazy("Expired"),
-    State.REVOKED: gettext_lazy("Revoked"),
-}
-TONES = {State.IN_FORCE: "good", State.AMENDED: "warn", State.COMING: "info"}
-# What a reader may ask for.
+# What a reader of the list may ask for.
 FILTERS = {
     "in_force": gettext_lazy("In force"),
     "amended": gettext_lazy("Amended or corrected"),
@@ -46,55 +27,119 @@ FILTERS = {
 }
 
 
+class State(StrEnum):
+    """Where an issued instrument stands on a day."""
+
+    COMING = "coming"
+    IN_FORCE = "in_force"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one issued instrument does to another, from its own first day in force."""
+
+    kind: Kind
+    token: UUID
+    number: str
+    title: str
+    form: str
+    day: datetime.date
+    parts: str = ""
+
+
 @dataclass(frozen=True)
 class Standing:
-    """The state of one instrument on one day."""
+    """The state of an instrument on a day, with the acts that made it so and those to come."""
 
     state: State
-    acts: tuple[LegalRelation, ...]
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    acts: tuple[Act, ...] = ()
+    coming: tuple[Act, ...] = ()
 
     @property
     def in_force(self) -> bool:
-        """True while it binds, amended or not."""
-        return self.state in (State.IN_FORCE, State.AMENDED)
+        """Whether it is in force on that day, amended or not."""
+        return self.state == State.IN_FORCE
+
+    @property
+    def amended_by(self) -> tuple[Act, ...]:
+        """The amendments in force."""
+        return tuple(act for act in self.acts if act.kind == Kind.AMENDS)
 
     @property
     def label(self) -> str:
-        """The state in words."""
-        return str(LABELS[self.state])
+        """The state in a word or two."""
+        if self.in_force and self.amended_by:
+            return _("In force, as amended")
+        return {
+            State.COMING: _("Not yet in force"),
+            State.IN_FORCE: _("In force"),
+            State.EXPIRED: _("Expired"),
+            State.REVOKED: _("Revoked"),
+        }[self.state]
 
     @property
     def tone(self) -> str:
         """The colour beside the words."""
-        return TONES.get(self.state, "bad")
+        return {State.IN_FORCE: "good", State.COMING: "info", State.EXPIRED: "warn"}.get(
+            self.state, "bad"
+        )
 
-
-def standings_of(
-    instruments: Iterable[Instrument], on: datetime.date | None = None
-) -> dict[int, Standing]:
-    """The state of each instrument on that day (default: today): one query for all of them."""
-    shown = list(instruments)
-    day = on or today()
-    acts: dict[int, list[LegalRelation]] = {one.pk: [] for one in shown}
-    for relation in _acts().filter(target__in=list(acts)):
-        acts[relation.target_id].append(relation)
-    return {one.pk: Standing(_state(one, acts[one.pk], day), tuple(acts[one.pk])) for one in shown}
+    @property
+    def sentence(self) -> str:
+        """Why it is in force or not, as one sentence."""
+        if self.state == State.COMING:
+            return _("It comes into force on %s.") % _day(self.since)
+        if self.state == State.REVOKED:
+            act = next(act for act in self.acts if act.kind == Kind.REVOKES)
+            told = {"number": act.number, "day": _day(act.day)}
+            return _("It was revoked by number %(number)s on %(day)s.") % told
+        if self.state == State.EXPIRED:
+            return _("It expired after %s.") % _day(self.until)
+        return _("It has been in force since %s.") % _day(self.since)
 
 
 def standing_of(instrument: Instrument) -> Standing:
     """The state of one instrument today."""
-    return standings_of([instrument])[instrument.pk]
+    return standings([instrument])[instrument.pk]
 
 
-def reason_of(instrument: Instrument) -> str:
-    """Why it is in force today or not, as a sentence."""
-    return in_force(instrument)[1]
+def standings(instruments: Iterable[Instrument]) -> dict[int, Standing]:
+    """The state of many instruments today, by their number, with one query."""
+    shown, day = list(instruments), today()
+    acts: dict[int, list[Act]] = {one.pk: [] for one in shown}
+    relations = LegalRelation.objects.filter(
+        target__in=list(acts),
+        instrument__status=Instrument.Status.ISSUED,
+        instrument__in_force_from__isnull=False,
+    )
+    for relation in relations.select_related("instrument").order_by("instrument__in_force_from"):
+        acts[relation.target_id].append(act_of(relation, relation.instrument))
+    return {one.pk: _standing(one, acts[one.pk], day) for one in shown}
 
 
-def effects_of(instrument: Instrument) -> list[LegalRelation]:
+def act_of(relation: LegalRelation, other: Instrument) -> Act:
+    """A relation as it is seen from one of its instruments: what the other one is."""
+    begins = relation.instrument.in_force_from
+    assert begins is not None
+    return Act(
+        kind=Kind(relation.kind),
+        token=other.token,
+        number=other.number,
+        title=other.title,
+        form=other.get_kind_display(),
+        day=begins,
+        parts=relation.parts,
+    )
+
+
+def effects_of(instrument: Instrument) -> list[Act]:
     """What an instrument itself does to others that were issued."""
     relations = instrument.acts_on.filter(target__status=Instrument.Status.ISSUED)
-    return list(relations.select_related("target"))
+    return [act_of(one, one.target) for one in relations.select_related("target", "instrument")]
 
 
 def matching(instruments: QuerySet[Instrument], wanted: str) -> QuerySet[Instrument]:
@@ -110,12 +155,7 @@ def matching(instruments: QuerySet[Instrument], wanted: str) -> QuerySet[Instrum
     return instruments
 
 
-def _acts() -> QuerySet[LegalRelation]:
-    acts = LegalRelation.objects.filter(instrument__status=Instrument.Status.ISSUED)
-    return acts.select_related("instrument").order_by("instrument__in_force_from", "pk")
-
-
-def _acted_on(day: datetime.date, kinds: list[str]) -> Q:
+def _acted_on(day: datetime.date, kinds: list[Kind]) -> Q:
     """Whether an issued instrument that is in force itself does one of these to it."""
     acts = LegalRelation.objects.filter(
         target=OuterRef("pk"),
@@ -126,26 +166,26 @@ def _acted_on(day: datetime.date, kinds: list[str]) -> Q:
     return Q(Exists(acts))
 
 
-def _state(instrument: Instrument, acts: list[LegalRelation], day: datetime.date) -> State:
+def _standing(instrument: Instrument, acts: list[Act], day: datetime.date) -> Standing:
+    counting = tuple(act for act in acts if act.day <= day)
+    return Standing(
+        _state(instrument, counting, day),
+        instrument.in_force_from,
+        instrument.in_force_until,
+        counting,
+        tuple(act for act in acts if act.day > day),
+    )
+
+
+def _state(instrument: Instrument, acts: tuple[Act, ...], day: datetime.date) -> State:
     if instrument.in_force_from is None or day < instrument.in_force_from:
         return State.COMING
-    done = {one.kind for one in acts if _begun(one, day)}
-    if Kind.REVOKES in done:
+    if any(act.kind == Kind.REVOKES for act in acts):
         return State.REVOKED
     if instrument.in_force_until and day > instrument.in_force_until:
         return State.EXPIRED
-    return State.AMENDED if done else State.IN_FORCE
+    return State.IN_FORCE
 
 
-def _begun(act: LegalRelation, day: datetime.date) -> bool:
-    begins = act.instrument.in_force_from
-    return begins is not None and begins <= day
-
-
-def sentence_of(act: LegalRelation) -> str:
-    """What was done to an instrument, by what comes after the sentence: `Amended by`."""
-    return {
-        Kind.AMENDS: _("Amended by"),
-        Kind.REVOKES: _("Revoked by"),
-        Kind.CORRECTS: _("Corrected by"),
-    }[Kind(act.kind)]
+def _day(day: datetime.date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
