@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from . import wording
 from .citations import form_of, official_name, pages_of
-from .models import Instrument
+from .models import Instrument, Stipulation
 
 LONGEST = 5_000
 LONGEST_SUBJECTS = 200
@@ -54,7 +54,7 @@ def tidied_subjects(text: str) -> str:
     return BETWEEN.join(dict.fromkeys(part.upper() for part in parts if part))
 
 
-def _stipulated(instrument: Instrument) -> Iterable:  # type: ignore[type-arg]
+def _stipulated(instrument: Instrument) -> Iterable[Stipulation]:
     return instrument.stipulations.filter(withdrawn=False).select_related("innovation")
 
 

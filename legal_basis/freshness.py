@@ -32,6 +32,6 @@ def last_modified(_request: HttpRequest, **_: Any) -> datetime.datetime:
 
 def _newest() -> list[Any]:
     return [
-        model.history.order_by("-history_id").values_list("history_id", "history_date").first()  # type: ignore[attr-defined]
+        model.history.order_by("-history_id").values_list("history_id", "history_date").first()
         for model in SOURCES
     ]

@@ -115,7 +115,8 @@ def _answer(request: HttpRequest, sentence: str, headers: dict[str, str]) -> Htt
     if wants_json(request):
         return JsonResponse({"error": sentence}, status=429, headers=headers)
     response = render(request, "legal_basis/too_many.html", {"text": sentence}, status=429)
-    response.headers.update(headers)
+    for name, value in headers.items():
+        response[name] = value
     return response
 
 
