@@ -15,7 +15,7 @@ MOST_NUMBERS = 8
 MOST_FOUND = 50
 BIGGEST = 2**31 - 1
 YEAR = re.compile(r"\b(?:tahun|of)\s+(\d{4})\b|\b(\d{4})\s*$")
-PREFIX = re.compile(r"^(?:(?:keputusan|peraturan)\s+bupati\s+)?(?:(?:nomor|no)\b[.:]?\s*)?")
+PREFIX = re.compile(r"^(?:(?:keputusan|peraturan)\s+bupati\s+)?(?:(?:nomor|no)\b\s*[.:]?\s*)?")
 
 
 @dataclass

@@ -84,11 +84,12 @@ def _read(_sha256: str, path: Path) -> tuple[SignatureFacts, ...]:
     """Kept by the hash: the bytes behind it never change."""
     from pyhanko.pdf_utils.misc import PdfReadError
     from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.errors import SignatureValidationError
 
     try:
         found = PdfFileReader(io.BytesIO(path.read_bytes())).embedded_regular_signatures
         return tuple(_facts(one) for one in found)
-    except (OSError, ValueError, PdfReadError):
+    except (OSError, ValueError, PdfReadError, SignatureValidationError):
         return ()
 
 
@@ -118,7 +119,9 @@ def _facts(signature: Any) -> SignatureFacts:
 
 def _stamped_at(signature: Any) -> datetime.datetime | None:
     """The time of the time stamp (RFC 3161) that is attached to a signature, if one is."""
-    stamp = signature.attached_timestamp_data
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    stamp = next(extract_tst_data_iter(signature.signer_info, signed=False), None)
     if stamp is None:
         return None
     moment: datetime.datetime = stamp["encap_content_info"]["content"].parsed["gen_time"].native

@@ -138,6 +138,20 @@ verify             GET    200  200  200  200  200  200  200  200  200  200  200 
 verify             POST   422  422  422  422  422  422  422  422  422  422  422  422  422  422  422
 verify_document    GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 verify_document    POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+verify_search      GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_search      POST   422  422  422  422  422  422  422  422  422  422  422  422  422  422  422
+verify_sha256      GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_sha256      POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+verify_data        GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_data        POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+verify_abstract    GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_abstract    POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+instruments        GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+instruments        POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+instruments_atom   GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+instruments_atom   POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+jdih_feed          GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+jdih_feed          POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 """
 )
 
@@ -184,6 +198,9 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "message_open": lambda world: [world.message.pk],
     "verify": lambda world: [world.instrument.token],
     "verify_document": lambda world: [world.instrument.token],
+    "verify_sha256": lambda world: [world.instrument.document.sha256],
+    "verify_data": lambda world: [world.instrument.token],
+    "verify_abstract": lambda world: [world.instrument.token],
 }
 
 # What is posted; the others are posted nothing.
