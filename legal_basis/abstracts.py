@@ -18,7 +18,10 @@ PURPOSES = {
     Instrument.Purpose.CORRECT: "RALAT",
 }
 # Where a text refers to another of its rows, and where a line names itself for such a reference.
-REFERENCE = re.compile(r"\s*(?:sebagaimana\s+)?(?:dimaksud\s+)?\{ref:[^}]*\}")
+REFERENCE = re.compile(
+    r"\s*(?:sebagaimana\s+)?(?:dimaksud\s+)?"
+    r"(?:\{ref:[^}]*\}|(?<=dimaksud )dalam (?:huruf [a-z]\b|Diktum [A-Z]+))"
+)
 LABEL = re.compile(r"^\s*(?:--?\s+)?\[[^\]]*\]\s*")
 
 
@@ -77,7 +80,8 @@ def _contents(instrument: Instrument) -> str:
     body = instrument.content.get("body", [])
     chapters = [row for row in body if row.get("unit") == "bab"]
     rows = chapters or body or instrument.content.get("dicta", [])
-    told = [wording.first_sentence(_plain(row["text"].split("\n")[0])) for row in rows]
+    begun = (_plain(row["text"].split("\n")[0]).rstrip(" :") for row in rows)
+    told = [wording.first_sentence(text) for text in begun]
     return "; ".join(text for text in told if text) or "–"
 
 

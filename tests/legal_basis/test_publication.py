@@ -68,8 +68,10 @@ class TestAbstract:
     def test_marks_of_the_draft_are_not_printed(self):
         made = instrument(kind="regent_decree")
         text = "[tugas] Tim sebagaimana dimaksud {ref:tim} bertugas menilai.\n- [a] satu"
-        made.content = {"dicta": [{"key": "t", "text": text}]}
-        assert "mengatur tentang: Tim bertugas menilai." in abstracts.proposed_abstract(made)
+        cost = "Biaya sebagaimana dimaksud dalam Diktum KESATU dibebankan pada:\na. APBD."
+        made.content = {"dicta": [{"key": "t", "text": text}, {"key": "c", "text": cost}]}
+        contents = "mengatur tentang: Tim bertugas menilai; Biaya dibebankan pada."
+        assert contents in abstracts.proposed_abstract(made)
 
     def test_abstract_and_subjects_keep_within_their_fields(self):
         made = instrument(title="Sangat Panjang " * 26)

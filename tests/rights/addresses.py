@@ -1,11 +1,12 @@
 """Every named address of the site, and what each kind of person is answered there.
 
-`in` is the login page, a number is the status. The case stands at publication: its decree is
-issued. `revise`, `withdraw`, `remark` are asked of another case of the same initiator, one that was
-returned at the completeness check; `proposal...` of a draft of that initiator, `message_open` of a
-message to that initiator. `instrument_retry` is asked while the issuing has failed. The appointment
-is that of the head of the unit; the delegation was given by `acting`, to nobody of the kinds.
-The policies are those of a stage for which an administrator has proposed a new version.
+`in` is the login page, a number is the status. The case stands at publication: its decree is issued
+and not yet published, so it has no abstract. `revise`, `withdraw`, `remark` are asked of another
+case of the same initiator, one that was returned at the completeness check; `proposal...` of a
+draft of that initiator, `message_open` of a message to that initiator. `instrument_retry` is asked
+while the issuing has failed. The appointment is that of the head of the unit; the delegation was
+given by `acting`, to nobody of the kinds. The policies are those of a stage for which an
+administrator has proposed a new version.
 """
 
 from collections.abc import Callable
@@ -144,7 +145,7 @@ verify_sha256      GET    200  200  200  200  200  200  200  200  200  200  200 
 verify_sha256      POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 verify_data        GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 verify_data        POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
-verify_abstract    GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_abstract    GET    404  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 verify_abstract    POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 instruments        GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 instruments        POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
