@@ -27,13 +27,27 @@
     const words = box.dataset;
     if (words.token && found.instrument && !isHere(box, found)) return ["warning", words.another];
     if (found.verdict === "TOTAL-PASSED") return ["success", words.passed];
-    return found.verdict === "TOTAL-FAILED" ? ["error", words.failed] : ["warning", words.unknown];
+    // On the page of one document it is enough to know that these are not its bytes.
+    if (found.verdict === "TOTAL-FAILED" || words.token) return ["error", words.failed];
+    return ["warning", words.unknown];
+  };
+
+  // Whether an unknown file is a changed document of ours only its bytes tell: the person may send them.
+  const examination = (box) => {
+    const button = element("button", "btn", box.dataset.examine);
+    button.type = "button";
+    button.dataset.examineFile = "";
+    button.addEventListener("click", () => box.querySelector("form").submit());
+    const line = element("p", "", "");
+    line.append(button);
+    return line;
   };
 
   const show = (box, place, found) => {
     const [tone, title] = judged(box, found);
     tell(place, tone, title, found.reason);
     place.append(element("p", "verdict-word", found.verdict));
+    if (!found.instrument) place.append(examination(box));
     if (!found.instrument || isHere(box, found)) return;
     const link = element("a", "", found.instrument.name);
     // The page on this very server, whatever name it has to the world.
@@ -69,12 +83,16 @@
       event.preventDefault();
       over(false);
       const file = event.dataTransfer.files[0];
-      if (file) check(box, file);
+      if (!file) return;
+      input.files = event.dataTransfer.files;
+      check(box, file);
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (input.files[0]) check(box, input.files[0]);
     });
+    // A file of the same name that has changed meanwhile is a choice as well.
+    input.addEventListener("click", () => { input.value = ""; });
     input.addEventListener("change", () => { if (input.files[0]) check(box, input.files[0]); });
   };
 

@@ -63,6 +63,20 @@ def test_dropped_file_is_hashed_here_and_no_byte_of_it_leaves(enter, address, in
     assert page.url == address + reverse("verify", args=[instrument.token])
 
 
+def test_changed_file_is_sent_only_when_its_holder_wants_it_examined(enter, instrument, sent):
+    page = enter()
+    page.goto("/verify/")
+    requests = sent(page)
+
+    drop(page, instrument.document.read() + b"\n")
+    before = [(method, size) for method, _url, size in requests]
+    with page.expect_navigation():
+        page.click("[data-examine-file]")
+
+    assert before == [("GET", 0)]
+    assert page.locator(f"{ANSWER} .verdict-word").inner_text() == "TOTAL-FAILED"
+
+
 def test_changed_file_is_not_known_and_the_page_has_no_barrier(enter, instrument):
     page = enter()
     resize(page, NARROW)
