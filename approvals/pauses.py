@@ -57,6 +57,11 @@ def pause_clock(actor: User, standing: Standing, *, kind: str, note: str = "") -
             _("%(person)s has stopped this clock already: %(reason)s.")
             % {"person": running.started_by, "reason": running.reason}
         )
+    return let_stand(task, actor, kind, note)
+
+
+def let_stand(task: Task, actor: User, kind: str, note: str) -> ClockPause:
+    """Let the clock of a stage stand still; the caller has checked the right to do so."""
     return ClockPause.objects.create(
         process_id=task.process_id, task=task, kind=kind, note=note, started_by=actor
     )
@@ -74,10 +79,15 @@ def resume_clock(actor: User, standing: Standing) -> ClockPause:
     pause = running_pause(task)
     if pause is None:
         return _resumed_already(actor, task)
+    set_going(actor, standing, pause)
+    return pause
+
+
+def set_going(actor: User, standing: Standing, pause: ClockPause) -> None:
+    """End a pause and move the due dates; the caller has checked the right to do so."""
     pause.ended_at, pause.ended_by = timezone.now(), actor
     pause.save()
     _move_by(pause, open_seats_of(standing))
-    return pause
 
 
 def _resumed_already(actor: User, task: Task) -> ClockPause:

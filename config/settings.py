@@ -226,6 +226,9 @@ REGENT_TERM_END = env.int("REGENT_TERM_END", default=2030)
 # So many working days after its due date, a seat is told to the office above.
 ESCALATE_AFTER_WORKING_DAYS = env.int("ESCALATE_AFTER_WORKING_DAYS", default=3)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
+# Which reviews outside the house a kind of instrument must have had before its draft is passed on,
+# for example {"regent_regulation": ["governor_review", "harmonisation"]}. [unverified: practised]
+REQUIRED_REVIEWS = env.json("REQUIRED_REVIEWS", default={})
 # The module of legal_basis/signing by which instruments are signed from now on.
 SIGNING_PROVIDER = env("SIGNING_PROVIDER", default="local")
 SOURCE_URL = env("SOURCE_URL", default="/source/")

@@ -5,6 +5,7 @@ import datetime
 from django_tasks import task
 
 from . import issuing
+from .initials import Initials
 from .models import Instrument
 from .rendering import preview_pdf
 
@@ -22,9 +23,9 @@ def enqueue_issue(instrument: Instrument) -> None:
     issue_instrument.enqueue(instrument.pk)
 
 
-def shown_pdf(instrument: Instrument) -> bytes:
+def shown_pdf(instrument: Instrument, initials: Initials | None = None) -> bytes:
     """The issued document as it is; before that, the draft as it would be printed."""
-    return instrument.document.read() if instrument.document else preview_pdf(instrument)
+    return instrument.document.read() if instrument.document else preview_pdf(instrument, initials)
 
 
 def enqueue_unfinished(older_than: datetime.timedelta = PATIENCE) -> int:

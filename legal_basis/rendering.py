@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from . import layout
 from .anatomy import Anatomy, anatomy_of
 from .authority import authority_name
+from .initials import Initials
 from .limits import check_printable
 from .models import Instrument
 from .render_child import REFUSED, TOO_LARGE
@@ -57,9 +58,12 @@ def render_pdf(instrument: Instrument) -> bytes:
     return _render(instrument, preview=False)
 
 
-def preview_pdf(instrument: Instrument) -> bytes:
-    """The draft as it would be printed today, marked RANCANGAN, without signature and QR code."""
-    return _render(instrument, preview=True)
+def preview_pdf(instrument: Instrument, initials: Initials | None = None) -> bytes:
+    """The draft as it would be printed today, marked RANCANGAN, without signature and QR code.
+
+    The sheet of initials follows it, where there is one.
+    """
+    return _render(instrument, preview=True, initials=initials)
 
 
 def verify_url(instrument: Instrument) -> str:
@@ -81,16 +85,18 @@ def data_record(instrument: Instrument) -> dict[str, Any]:
     }
 
 
-def _render(instrument: Instrument, *, preview: bool) -> bytes:
+def _render(instrument: Instrument, *, preview: bool, initials: Initials | None = None) -> bytes:
     anatomy = anatomy_of(instrument)
     try:
         check_printable(anatomy)
     except ValidationError as error:
         raise RenderTooLarge(" ".join(error.messages)) from error
-    return lay_out(_job(instrument, anatomy, preview))
+    return lay_out(_job(instrument, anatomy, preview, initials))
 
 
-def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, Any]:
+def _job(
+    instrument: Instrument, anatomy: Anatomy, preview: bool, initials: Initials | None = None
+) -> dict[str, Any]:
     style = current_style()
     address = verify_url(instrument)
     html = render_to_string(
@@ -98,6 +104,7 @@ def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, A
         {
             "anatomy": anatomy.breakable(),
             "preview": preview,
+            "initials": initials,
             "verify_url": address,
             "authority": style.authority or authority_name(),
         },

@@ -38,17 +38,7 @@ def pause(actor: User, code: str, *, kind: str, note: str = "") -> ClockPause:
     case = lock_case(code)
     standing = waiting_stage(case)
     stopped = pauses.pause_clock(actor, standing, kind=kind, note=note)
-    told = _signers(standing)
-    if kind == ClockPause.Kind.INITIATOR:
-        told += initiators_of(case)
-    announce(
-        case,
-        "clock_stopped",
-        [person for person in told if person != actor],
-        occurrence=f"pause:{stopped.pk}",
-        stage=case.stage,
-        reason=stopped.reason,
-    )
+    tell_stopped(actor, case, standing, stopped)
     return stopped
 
 
@@ -61,6 +51,27 @@ def resume(actor: User, code: str) -> ClockPause:
     case = lock_case(code)
     standing = waiting_stage(case)
     ended = pauses.resume_clock(actor, standing)
+    tell_running(actor, case, standing, ended)
+    return ended
+
+
+def tell_stopped(actor: User, case: Case, standing: Standing, stopped: ClockPause) -> None:
+    """Tell whoever is asked to sign, and the initiators where they are waited for."""
+    told = _signers(standing)
+    if stopped.kind == ClockPause.Kind.INITIATOR:
+        told += initiators_of(case)
+    announce(
+        case,
+        "clock_stopped",
+        [person for person in told if person != actor],
+        occurrence=f"pause:{stopped.pk}",
+        stage=case.stage,
+        reason=stopped.reason,
+    )
+
+
+def tell_running(actor: User, case: Case, standing: Standing, ended: ClockPause) -> None:
+    """Tell whoever is asked to sign that the due dates have moved."""
     announce(
         case,
         "clock_runs_again",
@@ -68,7 +79,6 @@ def resume(actor: User, code: str) -> ClockPause:
         occurrence=f"pause:{ended.pk}",
         stage=case.stage,
     )
-    return ended
 
 
 def _signers(standing: Standing) -> list[User]:

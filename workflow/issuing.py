@@ -3,24 +3,20 @@
 from django.utils.translation import gettext as _
 
 from accounts.acting import verb
-from accounts.models import Office, User
-from accounts.offices import offices_held, today
+from accounts.models import User
 from approvals.refusals import NotAllowed
 from legal_basis import drafting, jobs
+from legal_basis.legal_section import HEAD, sits_in_legal_section
 from legal_basis.models import Instrument
 
 from .locking import lock_case
 
-LEGAL_SECTION_HEAD = "kabag-hukum"
+LEGAL_SECTION_HEAD = HEAD
 
 
 def may_retry(user: User, instrument: Instrument) -> bool:
     """Whether there is something to try again, and this person sits in the legal section."""
-    if instrument.status != Instrument.Status.FAILED:
-        return False
-    section = Office.objects.filter(code=LEGAL_SECTION_HEAD).values_list("unit", flat=True).first()
-    held = offices_held(user, today())
-    return any(appointment.office.unit_id == section for appointment in held)
+    return instrument.status == Instrument.Status.FAILED and sits_in_legal_section(user)
 
 
 @verb

@@ -14,6 +14,7 @@ from .views import (
     proposals,
     remarks,
     reversals,
+    reviews,
     signatures,
 )
 
@@ -43,6 +44,8 @@ urlpatterns = [
     path("cases/<slug:code>/reopen/", reversals.reopen_case, name="reopen"),
     path("cases/<slug:code>/instrument.pdf", case.instrument_preview, name="instrument_preview"),
     path("cases/<slug:code>/instrument/retry/", case.instrument_retry, name="instrument_retry"),
+    path("cases/<slug:code>/reviews/", reviews.reviews, name="reviews"),
+    path("cases/<slug:code>/reviews/<int:pk>/", reviews.review_letter, name="review_letter"),
     path("administration/people/<int:pk>/leave/", leaving.person_leave, name="person_leave"),
     path("administration/people/<int:pk>/return/", leaving.person_return, name="person_return"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -17,9 +17,9 @@ def add_rows(apps, schema_editor):
     """One stipulation each; a signature for those that have a signatory."""
     system = apps.get_model("accounts", "User").objects.filter(username=SYSTEM).first()
     for instrument in apps.get_model("legal_basis", "Instrument").objects.order_by("pk"):
-        _add(apps, system, "Stipulation", instrument, innovation_id=instrument.innovation_id)
+        _add(apps, system, "Stipulation", instrument, {"innovation_id": instrument.innovation_id})
         if instrument.signatory_id:
-            _add(apps, system, "Signature", instrument, **_signed(instrument))
+            _add(apps, system, "Signature", instrument, _signed(instrument))
 
 
 def _signed(instrument):
@@ -35,7 +35,7 @@ def _signed(instrument):
     }
 
 
-def _add(apps, system, name, instrument, **values):
+def _add(apps, system, name, instrument, values):
     """The row and its first version: the model of a migration keeps no history by itself."""
     model = apps.get_model("legal_basis", name)
     row, made = model.objects.get_or_create(instrument_id=instrument.pk, defaults=values)

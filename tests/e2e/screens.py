@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.acting import acting_as
 from accounts.models import Appointment, Delegation, Office
 from accounts.offices import today
 from approvals.models import Seat, SignOff
 from innovations.models import Innovation
-from legal_basis.models import Instrument
+from legal_basis.drafting import current_instrument
+from legal_basis.models import ExternalReview, Instrument
 from notifications.delivery import deliver_pending
-from tests.accounts.factories import DelegationFactory, UserFactory, stored_file
+from tests.accounts.factories import DelegationFactory, UserFactory, stored_file, system_account
 from tests.accounts.files import samples
 from tests.regency import person
 from tests.workflow.governing import SECOND
@@ -131,6 +133,20 @@ def _end_of_appointment(_stock: Stock) -> str:
 def _decree(stock: Stock) -> str:
     stock.at("moved")
     return reverse("calendar_decree", args=[stock.decree.pk])
+
+
+def _reviewed(stock: Stock) -> str:
+    """The reviews of a draft that has been outside once and is outside again."""
+    instrument = current_instrument(stock.at("done").innovation)
+    if instrument and not instrument.reviews.exists():
+        terms = {"body": "Biro Hukum", "sent_on": today(), "sent_letter": "180/1"}
+        back = {"returned_on": today(), "returned_letter": "180/2", "result": "agreed"}
+        with acting_as(system_account()):
+            ExternalReview.objects.create(
+                instrument=instrument, kind="harmonisation", **terms, **back
+            )
+            ExternalReview.objects.create(instrument=instrument, kind="governor_review", **terms)
+    return reverse("reviews", args=[stock.at("done").innovation.code])
 
 
 def _clock(stage: str) -> Screen:
@@ -287,6 +303,12 @@ SCREENS = [
     page("case, clock stands still", READER, of_case("case", "paused")),
     page("case, due date moved", READER, of_case("case", "moved")),
     _clock("drafting"),
+    Screen(
+        "reviews, none",
+        lambda stock: signer_of(stock.seat("drafting")),
+        of_case("reviews", "drafting"),
+    ),
+    Screen("reviews, one out", lambda stock: signer_of(stock.seat("drafting")), _reviewed),
     _clock("paused"),
     page("calendar", READER, "/calendar/"),
     page("calendar of a unit", READER, "/calendar/?unit=dinkes&year=2026"),

@@ -80,6 +80,9 @@ policy_version     POST   in   403  403  403  403  403  403  403  403  403  403 
 instrument_preview GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 instrument_retry   GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 instrument_retry   POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+reviews            GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+reviews            POST   in   404  403  403  403  403  403  403  422  403  403  404  403  404  404
+review_letter      GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 evidence           GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 proposal_new       GET    in   302  302  302  302  302  302  302  302  302  302  302  302  302  302
 proposal           GET    in   404  200  404  404  404  404  404  404  404  404  404  404  404  404
@@ -178,6 +181,8 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "calendar_decree": lambda world: [world.decree.pk],
     "instrument_preview": lambda world: [world.issued.code],
     "instrument_retry": lambda world: [world.issued.code],
+    "reviews": lambda world: [world.issued.code],
+    "review_letter": lambda world: [world.issued.code, world.review.pk],
     "evidence": lambda world: [world.evidence.pk],
     "policy_stage": lambda world: [world.policy.stage],
     "policy_new": lambda world: [world.policy.stage],

@@ -18,7 +18,7 @@ from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolic
 from approvals.new_decree import NewDays, NewDecree
 from innovations.models import Draft, Evidence, Innovation
 from legal_basis.drafting import current_instrument
-from legal_basis.models import Instrument
+from legal_basis.models import ExternalReview, Instrument
 from notifications.jobs import beat
 from notifications.models import Message
 from planning.models import MonitoringPeriod
@@ -90,6 +90,11 @@ class World:
     def instrument(self) -> Instrument:
         """The issued decree."""
         return cast(Instrument, current_instrument(self.issued.innovation))
+
+    @cached_property
+    def review(self) -> ExternalReview:
+        """A review that the decree's draft has been through, with the letter of the answer."""
+        return ExternalReview.objects.get(instrument=self.instrument)
 
     @cached_property
     def sign_off(self) -> SignOff:
@@ -235,6 +240,7 @@ def build() -> World:
     returned.refresh_from_db()
     fields = record | {"name": f"{SCHOOL} {next(_numbers)}"}
     draft = draft_of(fields, person(KINDS["initiator"]), folder=SAMPLE.parent)
+    _reviewed(issued)
     Message.objects.update(delivered_at=issued.created)
     beat("test")
     with transaction.atomic():
@@ -244,6 +250,22 @@ def build() -> World:
     policy = proposed("signing", replace(in_use("signing"), working_days=4))
     people = (_sessions(), _appointment(), _delegation())
     return World(issued, returned, draft, record, decree, policy, *people)
+
+
+def _reviewed(case: Case) -> None:
+    """The draft had been outside the house and had come back with a letter."""
+    with acting_as(system_account()):
+        ExternalReview.objects.create(
+            instrument=current_instrument(case.innovation),
+            kind="harmonisation",
+            body="Kantor Wilayah Kementerian Hukum",
+            sent_on=today(),
+            sent_letter="1",
+            returned_on=today(),
+            returned_letter="2",
+            result="agreed",
+            letter=stored_file(samples.pdf(), "application/pdf"),
+        )
 
 
 def _appointment() -> Appointment:

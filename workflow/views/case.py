@@ -24,6 +24,7 @@ from ..diagram import svg_of
 from ..dossier import dossier_of
 from ..due_dates import due_stories
 from ..explaining import explain_open, overall, standings_of
+from ..initials import initials_of
 from ..issuing import may_retry, retry_issuing
 from ..listing import page_of_cases
 from ..models import Case, LastLook
@@ -202,7 +203,7 @@ def instrument_preview(request, code):
     instrument = drafting.current_instrument(case.innovation)
     if instrument is None:
         raise NotFound(_("There is no draft of an instrument yet."))
-    pdf = jobs.shown_pdf(instrument)
+    pdf = jobs.shown_pdf(instrument, initials_of(instrument.subject_code))
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{case.code}.pdf"'
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'"
