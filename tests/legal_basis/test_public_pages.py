@@ -12,7 +12,7 @@ from accounts.offices import today
 from legal_basis.hash_check import verdict_on_hash
 from legal_basis.number_search import find, normalised
 from legal_basis.signature_facts import SignatureFacts, SignatureState, signatures_in
-from tests.legal_basis.factories import issued, numbered, revoked
+from tests.legal_basis.factories import acting_as, issued, numbered, revoked, system
 from tests.legal_basis.public import acted, entry, instrument, published, regulation, signed_by_two
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -343,3 +343,23 @@ class TestList:
         assert [
             html.count(f'href="{reverse(name)}"') for name in ("instruments", "verify_search")
         ] == [1, 1]
+
+
+def test_extended_one_is_still_in_the_list_of_those_in_force(client):
+    yesterday, later = today() - datetime.timedelta(days=1), today() + datetime.timedelta(days=9)
+    made = instrument("1", in_force_until=yesterday)
+    plain = instrument("2", in_force_until=yesterday)
+    other = instrument("3")
+    other.content = {"extends_until": later.isoformat()}
+    with acting_as(system()):
+        other.save()
+    acted(other, made, "amends")
+    acted(other, plain, "corrects")
+    numbers = [
+        [
+            row.instrument.number
+            for row in client.get(f"/instruments/?state={state}").context["rows"]
+        ]
+        for state in ("in_force", "ended")
+    ]
+    assert numbers == [["3", "1"], ["2"]]
