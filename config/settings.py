@@ -248,6 +248,13 @@ TSA_SECONDS = env.int("TSA_SECONDS", default=15)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
 SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
+# So often one address may ask the public pages to check something: an office shares an address.
+PUBLIC_CHECKS_PER_MINUTE = env.int("PUBLIC_CHECKS_PER_MINUTE", default=60)
+PUBLIC_CHECKS_DIR = VAR_DIR / "checks"
+# So many proxies before us write X-Forwarded-For; none: the header is anybody's claim.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Which kinds go to the national legal network; whether decrees do differs by region. [unverified]
+JDIH_KINDS = env.list("JDIH_KINDS", default=["regent_regulation", "regent_decree"])
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""What the legal section fills in: the text of the instrument, and where it was published."""
+"""What the legal section fills in: the text of the instrument."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
@@ -26,7 +26,6 @@ from .drafting import (
 )
 from .form_rules import ABBREVIATION, check_form
 from .models import Instrument, LegalSource
-from .publishing import publish
 from .references import token
 from .wording import MOST_CLAUSES
 
@@ -390,46 +389,3 @@ class InstrumentForm(StageForm):
         return super().from_record(
             as_assembled | dict(record), innovation=innovation, actor=actor, files=files
         )
-
-
-class PublicationForm(StageForm):
-    """Where the issued instrument was made public."""
-
-    published_on = DayField(label=_("Published on"))
-    jdih_address = forms.URLField(
-        label=_("Address at the legal network (JDIH)"),
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        help_text=_("Leave empty until it is there."),
-    )
-    archive_number = PlainCharField(
-        label=_("Archive number (SRIKANDI)"), required=False, max_length=80
-    )
-    note = PlainTextField(
-        label=_("Note"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def recorded(self) -> dict[str, Any]:
-        """Today, until something else is recorded."""
-        return {"published_on": today()}
-
-    def clean_published_on(self) -> Any:
-        """Neither before the instrument nor in the future."""
-        day = self.cleaned_data["published_on"]
-        instrument = current_instrument(self.innovation)
-        if day > today():
-            raise ValidationError(gettext("This day is yet to come. Choose today or earlier."))
-        if instrument and instrument.dated and day < instrument.dated:
-            raise ValidationError(
-                gettext("The instrument is dated %s; it cannot be published before.")
-                % instrument.dated.isoformat()
-            )
-        return day
-
-    def record(self) -> None:
-        """Write the publication."""
-        instrument = current_instrument(self.innovation)
-        if instrument is None:
-            raise ValidationError(gettext("There is no instrument to publish."))
-        publish(self.actor, instrument, **self.cleaned_data)

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from .views import law, library, verify
+from .feeds import instruments_atom
+from .views import law, library, public, verify
 
 urlpatterns = [
+    path("verify/", verify.verify_search, name="verify_search"),
+    path("verify/sha256/<slug:sha256>/", verify.verify_sha256, name="verify_sha256"),
     path("verify/<uuid:token>/", verify.verify, name="verify"),
+    path("verify/<uuid:token>/data.json", verify.verify_data, name="verify_data"),
+    path("verify/<uuid:token>/abstract.txt", verify.verify_abstract, name="verify_abstract"),
     path("verify/<uuid:token>/document/", verify.document, name="verify_document"),
     path("library/", library.library, name="library"),
     path("library/<int:pk>/", library.clause, name="library_clause"),
@@ -16,4 +21,7 @@ urlpatterns = [
     path("law/<slug:key>/edit/", law.source_edit, name="law_edit"),
     path("law/<slug:key>/amendment/", law.source_amend, name="law_amend"),
     path("law/<slug:key>/revocation/", law.source_revoke, name="law_revoke"),
+    path("instruments/", public.instruments, name="instruments"),
+    path("instruments/atom.xml", instruments_atom, name="instruments_atom"),
+    path("jdih/instruments.json", public.jdih_feed, name="jdih_feed"),
 ]

@@ -1,38 +1,79 @@
 """The public pages that a QR code leads to: no login, no personal data beyond the document."""
 
 from django.conf import settings
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from ..models import Instrument, Publication
-from ..validation import Indication, in_force, stored_verdict, verdict
+from accounts.addresses import asked
+
+from ..citations import file_name, heading_of
+from ..hash_check import SHA256, verdict_on_hash
+from ..jdihn import abstract_name
+from ..limiting import limited, wants_json
+from ..models import Instrument
+from ..number_search import find
+from ..public_facts import as_data, facts_of
+from ..public_state import standings
+from ..validation import Indication, verdict
+
+# A hash and a number cost little to try: they count like a file that is sent.
+posts = limited(lambda request: request.method == "POST")
+searches = limited(lambda request: request.method == "POST" or bool(request.GET.get("number")))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@posts
 def verify(request, token):
     """What the document is, who signed it, whether the file matches and is in force today."""
     instrument = _issued(token)
-    force, why = in_force(instrument)
     answer, error = _answer(request, instrument) if request.method == "POST" else (None, "")
-    stored = stored_verdict(instrument)
-    context = {
-        "instrument": instrument,
-        "publication": Publication.objects.filter(instrument=instrument).first(),
-        "stored": stored,
-        "stored_passed": stored.verdict == Indication.PASSED,
-        "in_force": force,
-        "in_force_reason": why,
-        "answer": answer,
-        "error": error,
-    }
+    context = {"facts": facts_of(instrument), "answer": answer, "error": error}
     return render(request, "legal_basis/verify.html", context, status=422 if error else 200)
 
 
-@require_GET
+@never_cache
+@require_safe
+@limited()
+def verify_data(request, token):
+    """The facts of the page as JSON."""
+    return JsonResponse(as_data(facts_of(_issued(token))))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@searches
+def verify_search(request):
+    """Where a document is looked for by its number, or by dropping its file."""
+    answer, error = _answer(request) if request.method == "POST" else (None, "")
+    wanted = asked(request.GET)
+    context = {
+        "wanted": wanted,
+        "answer": answer,
+        "error": error,
+        **(_found(wanted) if wanted.get("number") else {}),
+    }
+    return render(request, "legal_basis/verify_search.html", context, status=422 if error else 200)
+
+
+@never_cache
+@require_safe
+@limited()
+def verify_sha256(request, sha256):
+    """Whose exact bytes have this hash: JSON for programs, for people the page of the document."""
+    if not SHA256.fullmatch(sha256.lower()):
+        raise Http404
+    found = verdict_on_hash(sha256.lower())
+    response = _hash_as_json(found, sha256) if wants_json(request) else _hash_page(request, found)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+@require_safe
 def document(request, token):
     """The signed bytes, always as a download."""
     instrument = _issued(token)
@@ -42,7 +83,7 @@ def document(request, token):
     response = FileResponse(
         stored.open(),
         as_attachment=True,
-        filename=f"{instrument.number.replace('/', '-')}.pdf",
+        filename=file_name(instrument),
         content_type=stored.media_type,
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -50,16 +91,68 @@ def document(request, token):
     return response
 
 
+@require_safe
+def verify_abstract(request, token):
+    """The abstract as plain text, for catalogues."""
+    instrument = _issued(token)
+    publication = getattr(instrument, "publication", None)
+    if publication is None or not publication.abstract:
+        raise Http404
+    name = abstract_name(instrument)
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(
+        f"{publication.abstract}\n", content_type="text/plain; charset=utf-8", headers=headers
+    )
+
+
 def _issued(token):
     return get_object_or_404(
-        Instrument.objects.select_related("document", "innovation"),
+        Instrument.objects.select_related(
+            "document", "innovation", "signatory", "signatory_office", "publication"
+        ),
         token=token,
         status=Instrument.Status.ISSUED,
     )
 
 
-def _answer(request, instrument):
-    """The verdict on the uploaded file, seen from the page of one instrument; it is not kept."""
+def _found(wanted):
+    year = wanted.get("year", "")
+    known = year.isascii() and year.isdecimal() and len(year) == 4
+    found = find(wanted["number"], int(year) if known else None)
+    standing = standings(found.instruments)
+    return {
+        "rows": [
+            {"instrument": one, "heading": heading_of(one), "standing": standing[one.pk]}
+            for one in found.instruments
+        ],
+        "void": found.void,
+        "searched": True,
+    }
+
+
+def _hash_as_json(found, sha256):
+    about = found.instrument
+    facts = as_data(facts_of(about)) if about else None
+    data = {
+        "sha256": sha256.lower(),
+        "verdict": str(found.verdict),
+        "reason": found.reason,
+        "number": found.number,
+        "in_force": found.in_force,
+        "instrument": facts,
+    }
+    return JsonResponse(data)
+
+
+def _hash_page(request, found):
+    if found.instrument and found.verdict == Indication.PASSED:
+        return redirect("verify", found.instrument.token)
+    context = {"wanted": {}, "answer": _shown(found), "error": ""}
+    return render(request, "legal_basis/verify_search.html", context)
+
+
+def _answer(request, instrument=None):
+    """The verdict on the uploaded file, as seen from one instrument's page; it is not kept."""
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return None, _("File: choose the PDF that you want to compare.")
@@ -67,11 +160,18 @@ def _answer(request, instrument):
         return None, _("File: it is larger than %s MB. Choose the PDF that you received.") % (
             settings.UPLOAD_MAX_BYTES // 1024**2
         )
-    found = verdict(uploaded.read())
-    another = found.instrument is not None and found.instrument.pk != instrument.pk
+    return _shown(verdict(uploaded.read()), instrument), ""
+
+
+def _shown(found, instrument=None):
+    about = found.instrument
+    another = instrument is not None and about is not None and about.pk != instrument.pk
     return {
         "verdict": found.verdict,
         "passed": found.verdict == Indication.PASSED and not another,
+        "failed": found.verdict == Indication.FAILED,
         "reason": found.reason,
         "another": found.number if another else "",
-    }, ""
+        "instrument": about if about and about.status == Instrument.Status.ISSUED else None,
+        "heading": heading_of(about) if about else "",
+    }

@@ -85,6 +85,16 @@ def _followed_up(stock: Stock) -> tuple[Consequence, str]:
     return row, holder.user.username
 
 
+def _by_number(stock: Stock) -> str:
+    instrument = Instrument.objects.get(innovation=stock.at("done").innovation)
+    return reverse("verify_search", query={"number": instrument.number.lower()})
+
+
+def _listed(stock: Stock) -> str:
+    stock.at("done")
+    return reverse("instruments")
+
+
 def _difference(stock: Stock) -> str:
     innovation = Innovation.objects.get(pk=stock.at("done").innovation_id)
     newest, *_rest, first = innovation.history.all()
@@ -211,6 +221,12 @@ def _mandate(stock: Stock) -> str:
 SCREENS = [
     page("login", NOBODY, "/login/"),
     page("verification", NOBODY, _verification),
+    page("verification, search", NOBODY, "/verify/"),
+    page("verification, found", NOBODY, _by_number),
+    page("verification, no such number", NOBODY, "/verify/?number=77&year=1999"),
+    page("instruments", NOBODY, _listed),
+    page("instruments, of an official", READER, _listed),
+    page("instruments, none fit", NOBODY, "/instruments/?q=tidak+ada"),
     page("not found", IDLE, "/cases/INV-2000-0001/", 404),
     page("not allowed", READER, of_case("revise", "revision"), 403),
     page("home, innovator", INITIATOR, "/"),

@@ -5,8 +5,9 @@ from django.db import transaction
 
 from accounts.offices import today
 from legal_basis.drafting import current_instrument
-from legal_basis.forms import InstrumentForm, PublicationForm
+from legal_basis.forms import InstrumentForm
 from legal_basis.models import Instrument, Publication
+from legal_basis.publication_form import PublicationForm
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import draft, innovation, issued, numbered
 

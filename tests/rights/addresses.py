@@ -1,11 +1,12 @@
 """Every named address of the site, and what each kind of person is answered there.
 
-`in` is the login page, a number is the status. The case stands at publication: its decree is
-issued. `revise`, `withdraw`, `remark` are asked of another case of the same initiator, one that was
-returned at the completeness check; `proposal...` of a draft of that initiator, `message_open` of a
-message to that initiator. `instrument_retry` is asked while the issuing has failed. The appointment
-is that of the head of the unit; the delegation was given by `acting`, to nobody of the kinds.
-The policies are those of a stage for which an administrator has proposed a new version.
+`in` is the login page, a number is the status. The case stands at publication: its decree is issued
+and not yet published, so it has no abstract. `revise`, `withdraw`, `remark` are asked of another
+case of the same initiator, one that was returned at the completeness check; `proposal...` of a
+draft of that initiator, `message_open` of a message to that initiator. `instrument_retry` is asked
+while the issuing has failed. The appointment is that of the head of the unit; the delegation was
+given by `acting`, to nobody of the kinds. The policies are those of a stage for which an
+administrator has proposed a new version.
 """
 
 from collections.abc import Callable
@@ -146,6 +147,20 @@ verify             GET    200  200  200  200  200  200  200  200  200  200  200 
 verify             POST   422  422  422  422  422  422  422  422  422  422  422  422  422  422  422
 verify_document    GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
 verify_document    POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+verify_search      GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_search      POST   422  422  422  422  422  422  422  422  422  422  422  422  422  422  422
+verify_sha256      GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_sha256      POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+verify_data        GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+verify_data        POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+verify_abstract    GET    404  404  404  404  404  404  404  404  404  404  404  404  404  404  404
+verify_abstract    POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+instruments        GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+instruments        POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+instruments_atom   GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+instruments_atom   POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+jdih_feed          GET    200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+jdih_feed          POST   405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 """
 )
 
@@ -197,6 +212,9 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "message_open": lambda world: [world.message.pk],
     "verify": lambda world: [world.instrument.token],
     "verify_document": lambda world: [world.instrument.token],
+    "verify_sha256": lambda world: [world.instrument.document.sha256],
+    "verify_data": lambda world: [world.instrument.token],
+    "verify_abstract": lambda world: [world.instrument.token],
 }
 
 # What is posted; the others are posted nothing.

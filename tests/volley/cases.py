@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.offices import holder_of, today
 from approvals.models import Seat
 from innovations.models import Draft
-from legal_basis.forms import PublicationForm
+from legal_basis.publication_form import PublicationForm
 from tests.regency import (
     RUNS_ALREADY,
     SAMPLE,

@@ -204,7 +204,7 @@ class Institutionalisation(flow.Flow):
 
     publication = Stage(
         _("Publication"),
-        form="legal_basis.forms.PublicationForm",
+        form="legal_basis.publication_form.PublicationForm",
         reads=("instrument",),
         outcomes={APPROVE: Choice(_("Publish"), _("published the decree"))},
     ).Next(this.institutionalised)
