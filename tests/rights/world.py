@@ -18,7 +18,7 @@ from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolic
 from approvals.new_decree import NewDays, NewDecree
 from innovations.models import Draft, Evidence, Innovation
 from legal_basis.drafting import current_instrument
-from legal_basis.models import Instrument
+from legal_basis.models import Instrument, LibraryClause
 from notifications.jobs import beat
 from notifications.models import Message
 from planning.models import MonitoringPeriod
@@ -90,6 +90,11 @@ class World:
     def instrument(self) -> Instrument:
         """The issued decree."""
         return cast(Instrument, current_instrument(self.issued.innovation))
+
+    @cached_property
+    def clause(self) -> LibraryClause:
+        """A clause of the library."""
+        return LibraryClause.objects.get(kind="regent_decree", purpose="stipulate", key="cost")
 
     @cached_property
     def sign_off(self) -> SignOff:
