@@ -1,4 +1,4 @@
-"""A draft beside the library, beside what was assembled from the case, and earlier drafts."""
+"""A draft beside the library, what was assembled from the case, and earlier drafts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def versions_of(instrument: Instrument) -> list[Version]:
     """
     found: list[Version] = []
     seen = [_text(instrument.title, instrument.content)]
-    history = Instrument.history.filter(id=instrument.pk).select_related("history_user")  # type: ignore[attr-defined]
+    history = Instrument.history.filter(id=instrument.pk).select_related("history_user")
     for row in history.order_by("-history_date", "-history_id")[:MOST_VERSIONS]:
         text = _text(row.title, row.content)
         if text != seen[-1]:

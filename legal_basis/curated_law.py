@@ -55,7 +55,7 @@ def record_revocation(
             {"on": _("This day is yet to come. Record the revocation when it is in force.")}
         )
     locked = LegalSource.objects.select_for_update().get(pk=source.pk)
-    if locked.revoked_by_id and locked.revoked_by_id != by.pk:
+    if locked.revoked_by and locked.revoked_by != by:
         raise ValidationError(
             _("It is recorded already as revoked by %s.") % locked.revoked_by.short_citation()
         )

@@ -82,15 +82,13 @@ def _form_page(request, form_class, source, title):
     """Fill in and record; what is refused keeps what was typed."""
     check_legal_section(request.user)
     about = {"instance": source} if form_class is SourceForm else {}
-    form = form_class(request.POST or None, **about)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                return _recorded(request, form, source)
-            except ValidationError as error:
-                form.add_error(None, error)
-        status = 422
+    form = form_class(request.POST if request.method == "POST" else None, **about)
+    if form.is_valid():
+        try:
+            return _recorded(request, form, source)
+        except ValidationError as error:
+            form.add_error(None, error)
+    status = 422 if form.is_bound else 200
     context = {"form": form, "title": title, "source": source if source.pk else None}
     return render(request, "legal_basis/sources/form.html", context, status=status)
 

@@ -89,10 +89,11 @@ def clause_new(request, pk):
     """Word a clause anew: fill in, look at it with sample data, record."""
     check_legal_section(request.user)
     found = get_object_or_404(LibraryClause, pk=pk)
-    newest = found.versions.first()
-    form = WordingForm(request.POST or None, initial={"text": newest.text})
+    newest = found.versions.earliest("-version")
+    posted = request.POST if request.method == "POST" else None
+    form = WordingForm(posted, initial={"text": newest.text})
     shown = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         if "record" in request.POST:
             try:
                 return _recorded(request, found, form)

@@ -12,7 +12,7 @@ from accounts.offices import holder_of, today
 from approvals.models import Seat, SignOff
 from innovations.models import Innovation
 from legal_basis.drafting import current_instrument
-from legal_basis.models import Consequence, ExternalReview, Instrument
+from legal_basis.models import Consequence, ExternalReview, Instrument, LibraryClause
 from notifications.delivery import deliver_pending
 from tests.accounts.factories import DelegationFactory, UserFactory, stored_file, system_account
 from tests.accounts.files import samples
@@ -218,6 +218,12 @@ def _mandate(stock: Stock) -> str:
     return reverse("override", args=[seat.case_code, seat.pk])
 
 
+def _clause(_stock: Stock) -> str:
+    clause = LibraryClause.objects.get(kind="regent_decree", purpose="stipulate", key="cost")
+    return reverse("library_clause", args=[clause.pk])
+
+
+LAW = "/law/uu-23-2014/"
 SCREENS = [
     page("login", NOBODY, "/login/"),
     page("verification", NOBODY, _verification),
@@ -303,6 +309,17 @@ SCREENS = [
         lambda stock: _followed_up(stock)[1],
         lambda _stock: "/",
     ),
+    page("library", READER, "/library/"),
+    page("clause of the library", "hukum", _clause),
+    page("clause worded anew", "hukum", lambda stock: f"{_clause(stock)}new/"),
+    page("law", "hukum", "/law/"),
+    page("law, none fits", READER, "/law/?q=tidak+ada"),
+    page("piece of law", "hukum", LAW),
+    page("piece of law, new", "hukum", "/law/new/"),
+    page("piece of law, corrected", "hukum", f"{LAW}edit/"),
+    page("piece of law, amended", "hukum", f"{LAW}amendment/"),
+    page("piece of law, revoked", "hukum", f"{LAW}revocation/"),
+    page("changes of a draft", "hukum", of_case("instrument_changes", "drafting")),
     page("history", READER, of_case("case_history", "done")),
     page("difference", READER, _difference),
     page("proposal, new", "penyuluh", "/proposals/new/"),

@@ -83,6 +83,26 @@ instrument         GET    in   404  200  200  200  200  200  200  200  200  200 
 consequence        GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 consequence        POST   in   404  403  403  403  403  302  403  302  403  403  404  403  404  404
 instrument_preview GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+instrument_changes GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+instrument_changes POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+library            GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+library            POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+library_clause     GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+library_clause     POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+law                GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+law                POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+law_source         GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+law_source         POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+library_clause_new GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+library_clause_new POST   in   403  403  403  403  403  403  403  422  403  403  403  403  403  403
+law_new            GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+law_new            POST   in   403  403  403  403  403  403  403  422  403  403  403  403  403  403
+law_edit           GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+law_edit           POST   in   403  403  403  403  403  403  403  422  403  403  403  403  403  403
+law_amend          GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+law_amend          POST   in   403  403  403  403  403  403  403  422  403  403  403  403  403  403
+law_revoke         GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+law_revoke         POST   in   403  403  403  403  403  403  403  422  403  403  403  403  403  403
 instrument_retry   GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 instrument_retry   POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 reviews            GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
@@ -188,6 +208,13 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "instrument": lambda world: [world.instrument.token],
     "consequence": lambda world: [world.consequence.pk],
     "instrument_preview": lambda world: [world.issued.code],
+    "instrument_changes": lambda world: [world.issued.code],
+    "library_clause": lambda world: [world.clause.pk],
+    "library_clause_new": lambda world: [world.clause.pk],
+    "law_source": lambda world: ["pp-38-2017"],
+    "law_edit": lambda world: ["pp-38-2017"],
+    "law_amend": lambda world: ["pp-38-2017"],
+    "law_revoke": lambda world: ["pp-38-2017"],
     "instrument_retry": lambda world: [world.issued.code],
     "reviews": lambda world: [world.issued.code],
     "review_letter": lambda world: [world.issued.code, world.review.pk],

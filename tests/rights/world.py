@@ -18,7 +18,7 @@ from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolic
 from approvals.new_decree import NewDays, NewDecree
 from innovations.models import Draft, Evidence, Innovation
 from legal_basis.drafting import current_instrument
-from legal_basis.models import Consequence, ExternalReview, Instrument
+from legal_basis.models import Consequence, ExternalReview, Instrument, LibraryClause
 from notifications.jobs import beat
 from notifications.models import Message
 from planning.models import MonitoringPeriod
@@ -96,6 +96,11 @@ class World:
     def review(self) -> ExternalReview:
         """A review that the decree's draft has been through, with the letter of the answer."""
         return ExternalReview.objects.get(instrument=self.instrument)
+
+    @cached_property
+    def clause(self) -> LibraryClause:
+        """A clause of the library."""
+        return LibraryClause.objects.get(kind="regent_decree", purpose="stipulate", key="cost")
 
     @cached_property
     def sign_off(self) -> SignOff:

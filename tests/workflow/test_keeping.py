@@ -5,7 +5,7 @@ from django.db import transaction
 
 from approvals.models import Seat, SignOff
 from approvals.refusals import NotAllowed, Refused
-from legal_basis.comparison import edited_clauses
+from legal_basis.comparison import with_assembled
 from legal_basis.drafting import current_instrument
 from legal_basis.forms import InstrumentForm
 from planning.forms import AlignmentForm
@@ -38,17 +38,17 @@ def test_kept_draft_is_stored_and_nothing_is_decided(at):
     instrument = current_instrument(case.innovation)
     assert instrument.content["dicta"][0]["text"].startswith("Memberlakukan")
     assert not SignOff.objects.filter(seat__process=case.pk, seat__stage="drafting").exists()
-    (edit,) = edited_clauses(case.innovation)
-    assert edit["label"] == "KESATU"
+    (edit,) = with_assembled(current_instrument(case.innovation))
+    assert edit["label"] == "Diktum KESATU"
     assert (edit["old"][:10], edit["new"][:13]) == ("Menetapkan", "Memberlakukan")
 
 
 def test_untouched_draft_shows_no_edits(at):
-    assert edited_clauses(at("drafting").innovation) == []
+    assert with_assembled(current_instrument(at("drafting").innovation)) == []
 
 
 def test_innovation_without_a_draft_shows_no_edits(at):
-    assert edited_clauses(at("completeness").innovation) == []
+    assert current_instrument(at("completeness").innovation) is None
 
 
 def test_keeping_is_for_whoever_may_sign(at):

@@ -72,4 +72,4 @@ def test_page_of_a_decision_stays_under_its_ceiling(client, stage, at):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
 
-    assert len(queries) <= 31
+    assert len(queries) <= 32
