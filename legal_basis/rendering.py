@@ -19,6 +19,7 @@ from .authority import authority_name
 from .limits import check_printable
 from .models import Instrument
 from .render_child import REFUSED, TOO_LARGE
+from .signing import Need, authority_of, need_of
 from .style import InstrumentStyle, asset, current_style
 
 VARIANT = "pdf/a-3u"
@@ -99,7 +100,10 @@ def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, A
             "anatomy": anatomy.breakable(),
             "preview": preview,
             "verify_url": address,
-            "authority": style.authority or authority_name(),
+            "authority": style.authority
+            or authority_of(instrument.signing_way)
+            or authority_name(),
+            "in_ink": need_of(instrument.signing_way) is Need.SCAN,
         },
     )
     return {

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _
 
 from accounts.acting import verb
-from accounts.models import Office, User
-from accounts.offices import offices_held, today
+from accounts.models import User
 from approvals.refusals import NotAllowed
 from legal_basis import drafting, jobs
+from legal_basis.legal_section import sits_in_legal_section
 from legal_basis.models import Instrument
 
 from .locking import lock_case
@@ -18,9 +18,18 @@ def may_retry(user: User, instrument: Instrument) -> bool:
     """Whether there is something to try again, and this person sits in the legal section."""
     if instrument.status != Instrument.Status.FAILED:
         return False
-    section = Office.objects.filter(code=LEGAL_SECTION_HEAD).values_list("unit", flat=True).first()
-    held = offices_held(user, today())
-    return any(appointment.office.unit_id == section for appointment in held)
+    return sits_in_section(user)
+
+
+def sits_in_section(user: User) -> bool:
+    """Whether this person holds an office of the legal section's unit today."""
+    return sits_in_legal_section(user)
+
+
+def check_section(user: User) -> None:
+    """Raise NotAllowed for whoever does not sit in the legal section."""
+    if not sits_in_section(user):
+        raise NotAllowed(_("Only the legal section may do this."))
 
 
 @verb

@@ -14,7 +14,9 @@ from .views import (
     proposals,
     remarks,
     reversals,
+    scans,
     signatures,
+    signing,
 )
 
 SEAT = "cases/<slug:code>/seats/<int:seat>/"
@@ -43,6 +45,12 @@ urlpatterns = [
     path("cases/<slug:code>/reopen/", reversals.reopen_case, name="reopen"),
     path("cases/<slug:code>/instrument.pdf", case.instrument_preview, name="instrument_preview"),
     path("cases/<slug:code>/instrument/retry/", case.instrument_retry, name="instrument_retry"),
+    path("cases/<slug:code>/instrument/sign/", signing.sign, name="instrument_sign"),
+    path("cases/<slug:code>/instrument/way/", signing.way, name="instrument_way"),
+    path("cases/<slug:code>/instrument/print.pdf", scans.unsigned, name="instrument_print"),
+    path("cases/<slug:code>/instrument/scan/", scans.upload, name="instrument_scan"),
+    path("cases/<slug:code>/instrument/scans/<int:pk>/", scans.scan, name="scan"),
+    path("cases/<slug:code>/instrument/scans/<int:pk>/judge/", scans.judge, name="scan_judge"),
     path("administration/people/<int:pk>/leave/", leaving.person_leave, name="person_leave"),
     path("administration/people/<int:pk>/return/", leaving.person_return, name="person_return"),
     path("calendar/", calendar.calendar, name="calendar"),
