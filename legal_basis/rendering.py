@@ -92,7 +92,7 @@ def _render(instrument: Instrument, *, preview: bool) -> bytes:
 
 
 def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, Any]:
-    style = current_style()
+    style, way = current_style(), instrument.signing_way
     address = verify_url(instrument)
     html = render_to_string(
         f"legal_basis/instruments/{instrument.kind}.html",
@@ -100,10 +100,8 @@ def _job(instrument: Instrument, anatomy: Anatomy, preview: bool) -> dict[str, A
             "anatomy": anatomy.breakable(),
             "preview": preview,
             "verify_url": address,
-            "authority": style.authority
-            or authority_of(instrument.signing_way)
-            or authority_name(),
-            "in_ink": need_of(instrument.signing_way) is Need.SCAN,
+            "authority": style.authority or authority_of(way) or authority_name(),
+            "in_ink": need_of(way) is Need.SCAN,
         },
     )
     return {
