@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.test import override_settings
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
 from pypdf import PdfReader
 
 from legal_basis import authority, issuing
@@ -69,6 +70,13 @@ def embedded(document: bytes) -> list:
     return list(PdfFileReader(io.BytesIO(document)).embedded_signatures)
 
 
+def stamp_in(document: bytes) -> datetime.datetime | None:
+    """The time in the stamp of the first signature, if it has one."""
+    (signature, *_) = embedded(document)
+    found = validate_pdf_signature(signature).timestamp_validity
+    return found.timestamp if found else None
+
+
 def test_certificate_of_our_stamps_is_for_stamps_alone():
     found = authority.time_stamper().certificate
     usage = found.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
@@ -85,9 +93,7 @@ def test_installation_from_before_makes_its_stamper_when_first_needed(settings, 
 
 
 def test_signature_carries_a_stamp_of_now(decree):
-    (signature,) = embedded(sign(decree.unsigned, request()))
-    stamped = signature.attached_timestamp_data
-    stamp = stamped["encap_content_info"]["content"].parsed["gen_time"].native
+    stamp = stamp_in(sign(decree.unsigned, request()))
     assert abs(datetime.datetime.now(datetime.UTC) - stamp) < datetime.timedelta(seconds=60)
 
 
@@ -95,7 +101,7 @@ def test_signature_without_a_stamp_from_before_still_passes(decree):
     old = append_signature(
         decree.unsigned, authority.identity_of(regent().user, "Bupati"), authority.root()
     )
-    assert embedded(old)[0].attached_timestamp_data is None
+    assert stamp_in(old) is None
     assert signature_state(old, None).passed
 
 
