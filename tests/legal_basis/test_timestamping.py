@@ -7,11 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from asn1crypto import tsp
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.test import override_settings
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from legal_basis import authority, issuing
@@ -73,7 +75,10 @@ def embedded(document: bytes) -> list:
 def stamp_in(document: bytes) -> datetime.datetime | None:
     """The time in the stamp of the first signature, if it has one."""
     (signature, *_) = embedded(document)
-    found = validate_pdf_signature(signature).timestamp_validity
+    context = ValidationContext(
+        trust_roots=[asn1.Certificate.load(authority.der(authority.root()))]
+    )
+    found = validate_pdf_signature(signature, context).timestamp_validity
     return found.timestamp if found else None
 
 

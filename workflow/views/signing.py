@@ -35,7 +35,7 @@ def sign(request, code):
     """How the signing stands; a POST of whoever is next signs with NIK and passphrase."""
     case = visible_case(request.user, code)
     instrument = numbered_instrument(case)
-    form, errors = PassphraseForm(request.POST or None), []
+    form, errors = PassphraseForm(_sent(request)), []
     if request.method == "POST":
         _check_signer(request.user, instrument)
         if form.is_valid():
@@ -45,6 +45,10 @@ def sign(request, code):
     status = 422 if errors or form.errors else 200
     context = signing_context(request.user, case, instrument) | {"form": form, "errors": errors}
     return render(request, "workflow/signing.html", context, status=status)
+
+
+def _sent(request):
+    return request.POST if request.method == "POST" else None
 
 
 def _signed(request, instrument, form):
@@ -112,7 +116,7 @@ def way(request, code):
     case = visible_case(request.user, code)
     check_section(request.user)
     instrument = numbered_instrument(case)
-    form = WayForm(request.POST or None, initial={"way": instrument.signing_way})
+    form = WayForm(_sent(request), initial={"way": instrument.signing_way})
     if request.method == "POST" and form.is_valid():
         try:
             with brief_transaction():
