@@ -96,6 +96,8 @@ class TestPassphrase:
         assert (told.recipient.username, told.case_code) == ("bupati", instrument.subject_code)
         browser = at_hand(client, regent().user)
         assert 'name="passphrase"' in browser.get(address(instrument)).content.decode()
+        case_page = browser.get(reverse("case", args=[instrument.subject_code]))
+        assert "Sign it electronically" in case_page.content.decode()
         answer = browser.post(address(instrument), TYPED, follow=True)
         assert "the document is issued" in answer.content.decode()
         assert verdict(again(instrument).document.read()).verdict == Indication.PASSED

@@ -16,6 +16,7 @@ from approvals.secretariat import is_secretary
 from innovations.models import Evidence, Innovation
 from legal_basis import drafting, jobs
 from legal_basis.models import Instrument
+from legal_basis.signing import Need, need_of
 
 from ..access import visible_case
 from ..announcements import initiators_of
@@ -167,9 +168,21 @@ def _instrument(case, user):
         "failure": instrument.failure,
         "can_retry": may_retry(user, instrument),
         "preview": reverse("instrument_preview", args=[case.code]),
+        "signing": reverse("instrument_sign", args=[instrument.subject_code])
+        if instrument.number and not issued
+        else "",
+        "signs_next": _signs_next(user, instrument),
         "verify": reverse("verify", args=[instrument.token]) if issued else "",
         "document": reverse("verify_document", args=[instrument.token]) if issued else "",
     }
+
+
+def _signs_next(user, instrument):
+    """Whether the print waits for this reader's passphrase."""
+    step = instrument.signatures.filter(signed__isnull=True).first()
+    printed = instrument.status == Instrument.Status.RENDERED
+    waits = printed and step is not None and step.person_id == user.pk
+    return waits and need_of(instrument.signing_way) is Need.PASSPHRASE
 
 
 def _can_withdraw(user, case):
