@@ -244,6 +244,8 @@ SCREENS = [
     page("case, returned", INITIATOR, of_case("case", "revision")),
     page("case, at work", "dinkes", of_case("case", "finance")),
     page("case, institutionalised", READER, of_case("case", "done")),
+    page("signing, issued", READER, of_case("instrument_sign", "done")),
+    page("signing, another way", "hukum", of_case("instrument_way", "done")),
     page("history", READER, of_case("case_history", "done")),
     page("difference", READER, _difference),
     page("proposal, new", "penyuluh", "/proposals/new/"),
