@@ -217,13 +217,15 @@ def test_document_of_two_signers_is_issued_once_whenever_the_worker_dies():
             name=secretary.user.name_plain,
             capacity=secretary.title,
         )
-    number, stored = instrument.number, StoredFile.objects.count()
+    stored = StoredFile.objects.count()
+    # Kills around the print are the other test's; each would lay it out again.
+    issuing._print(instrument)
 
     count, commits = kill_at_every_step_of_many(lambda: issuing.issue(instrument.pk))
 
-    instrument = Instrument.objects.get(pk=instrument.pk)
-    assert count > 30
-    assert commits == 3, "the print, the first signature, and the issued document"
+    number, instrument = instrument.number, Instrument.objects.get(pk=instrument.pk)
+    assert count > 15
+    assert commits == 2, "the first signature, and the issued document"
     assert (instrument.status, instrument.number) == ("issued", number)
     assert register_is_whole()
     first, last = instrument.signatures.all()
