@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -88,10 +88,8 @@ def _cut_off(sock: socket.socket, seconds: float) -> Iterator[threading.Event]:
 
     def cut() -> None:
         over.set()
-        try:
+        with suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
     clock = threading.Timer(seconds, cut)
     clock.daemon = True

@@ -21,6 +21,7 @@ from .initials import Initials
 from .limits import check_printable
 from .models import Instrument
 from .render_child import REFUSED, TOO_LARGE
+from .signing import Need, authority_of, need_of
 from .style import InstrumentStyle, asset, current_style
 
 VARIANT = "pdf/a-3u"
@@ -118,7 +119,7 @@ def _render(instrument: Instrument, *, preview: bool, initials: Initials | None 
 def _job(
     instrument: Instrument, anatomy: Anatomy, preview: bool, initials: Initials | None = None
 ) -> dict[str, Any]:
-    style = current_style().on_paper(instrument.paper)
+    style, way = current_style().on_paper(instrument.paper), instrument.signing_way
     address = verify_url(instrument)
     html = render_to_string(
         f"legal_basis/instruments/{instrument.kind}.html",
@@ -127,7 +128,8 @@ def _job(
             "preview": preview,
             "initials": initials,
             "verify_url": address,
-            "authority": style.authority or authority_name(),
+            "authority": style.authority or authority_of(way) or authority_name(),
+            "in_ink": need_of(way) is Need.SCAN,
         },
     )
     return {

@@ -63,7 +63,7 @@ class OwnStamper(DummyTimeStamper):
     """Stamps in this process with an elliptic key, which pyHanko's own does not take."""
 
     def __init__(self, identity: Identity) -> None:
-        super().__init__(asn1.Certificate.load(der(identity)), None)  # type: ignore[arg-type]
+        super().__init__(asn1.Certificate.load(der(identity)), None)
         self.key = identity.key
         self.certs_to_embed = [asn1.Certificate.load(der(root()))]
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +23,7 @@ from .trust import Trust, trusted
 CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f\s]{200,200000})>")
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 MOST_SIGNATURES = 20
+COVERED = ("ENTIRE_FILE", "ENTIRE_REVISION")
 
 
 class Indication(StrEnum):
@@ -73,12 +75,15 @@ class SignatureState:
 def verdict(document: bytes) -> Verdict:
     """Judge a file: the exact bytes of an issued document with a valid signature, or not."""
     sha256 = hashlib.sha256(document).hexdigest()
-    instrument = Instrument.objects.filter(
-        document__sha256=sha256, status=Instrument.Status.ISSUED
-    ).first()
+    confirmed = Scan.objects.filter(instrument=OuterRef("pk"), accepted=True, file__sha256=sha256)
+    instrument = (
+        Instrument.objects.filter(document__sha256=sha256, status=Instrument.Status.ISSUED)
+        .annotate(planned=Count("signatures"), is_scan=Exists(confirmed))
+        .first()
+    )
     if instrument is None:
         return _verdict_on_unknown(document, sha256)
-    if instrument.scans.filter(accepted=True, file__sha256=sha256).exists():
+    if instrument.is_scan:
         return _about(
             instrument,
             Indication.PASSED,
@@ -87,7 +92,7 @@ def verdict(document: bytes) -> Verdict:
                 "it carries no electronic signature."
             ),
         )
-    planned = instrument.signatures.count() or 1
+    planned = instrument.planned or 1
     state = signature_state(document, instrument.issued_at, planned)
     if not state.intact:
         return _about(instrument, Indication.FAILED, state.why)
@@ -172,7 +177,7 @@ def _judged(embedded: Any, moment: datetime.datetime, trust: Trust) -> Signature
 
     signatures, stamps = _context(trust.signatures, moment), _context(trust.stamps, moment)
     status = validate_pdf_signature(embedded, signatures, stamps)
-    covered = status.coverage.name in ("ENTIRE_FILE", "ENTIRE_REVISION")
+    covered = status.coverage is not None and status.coverage.name in COVERED
     signer = str(status.signing_cert.subject.native.get("common_name", ""))
     stamp = status.timestamp_validity
     if not (status.intact and status.valid and covered and status.docmdp_ok):

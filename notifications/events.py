@@ -252,6 +252,24 @@ EVENTS: dict[str, Event] = {
         ),
         {"number": Kind.TEXT, "until": Kind.DATE},
     ),
+    "signature_awaited": Event(
+        _("Ready for your signature: %(title)s"),
+        _(
+            "The document with the number %(number)s on “%(title)s” (%(code)s) is printed and "
+            "waits for your electronic signature with NIK and passphrase."
+        ),
+        {"number": Kind.TEXT},
+        link=("instrument_sign", "code"),
+    ),
+    "scan_awaited": Event(
+        _("Ready to be signed on paper: %(title)s"),
+        _(
+            "The document with the number %(number)s on “%(title)s” (%(code)s) can be printed and "
+            "signed in ink; its page takes the scan."
+        ),
+        {"number": Kind.TEXT},
+        link=("instrument_sign", "code"),
+    ),
     "institutionalised": Event(
         _("Now policy of the region: %(title)s"),
         _("“%(title)s” (%(code)s) has entered the action plan, and its monitoring has begun."),

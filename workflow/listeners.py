@@ -11,8 +11,14 @@ from accounts.offices import holder_of, today
 from accounts.signals import authority_ended_early, authority_handed_on
 from legal_basis.drafting import assemble, further_innovations
 from legal_basis.legal_section import LEGAL_SECTION_HEAD
-from legal_basis.models import Instrument
-from legal_basis.signals import facts_wanted, instrument_issued, issuing_failed
+from legal_basis.models import Instrument, Signature
+from legal_basis.signals import (
+    facts_wanted,
+    instrument_issued,
+    issuing_failed,
+    signature_awaited,
+)
+from legal_basis.signing import Need
 from legal_basis.wording import lowered, without_stop
 
 from .aftermath import open_consequences
@@ -70,6 +76,22 @@ def tell_the_legal_section(instrument: Instrument, **_: Any) -> None:
             number=instrument.number,
             failure=instrument.failure,
         )
+
+
+@receiver(signature_awaited, sender=Instrument)
+def tell_who_signs(instrument: Instrument, signature: Signature, need: Need, **_: Any) -> None:
+    """Tell the next signer, or the head of the legal section, that the print is ready."""
+    case = Case.objects.select_related("innovation").get(code=instrument.subject_code)
+    on_paper = need is Need.SCAN
+    head = holder_of(Office.objects.get(code=LEGAL_SECTION_HEAD), today())
+    told = [head.user] if on_paper and head else [] if on_paper else [signature.person]
+    announce(
+        case,
+        "scan_awaited" if on_paper else "signature_awaited",
+        told,
+        occurrence=f"awaited:{signature.pk}:{instrument.history.count()}",
+        number=instrument.number,
+    )
 
 
 @receiver(authority_handed_on, sender=Delegation)

@@ -12,6 +12,7 @@ from innovations.models import Innovation
 from legal_basis.drafting import LIVING
 from legal_basis.models import Instrument, LegalRelation
 from legal_basis.relations import instruments_of, resting_on
+from legal_basis.signing import Need, need_of
 from legal_basis.standing import Standing, standings
 
 from .issuing import may_retry
@@ -74,10 +75,25 @@ def _shown(
         "failure": instrument.failure,
         "can_retry": may_retry(user, instrument),
         "preview": reverse("instrument_preview", args=[code]),
+        "signing": reverse("instrument_sign", args=[instrument.subject_code])
+        if instrument.number and not issued
+        else "",
+        "signs_next": _signs_next(user, instrument),
         "verify": reverse("verify", args=token) if issued else "",
         "document": reverse("verify_document", args=token) if issued else "",
         "url": reverse("instrument", args=token),
     }
+
+
+def _signs_next(user: User, instrument: Instrument) -> bool:
+    """Whether the print waits for this reader's passphrase."""
+    if (
+        instrument.status != Status.RENDERED
+        or need_of(instrument.signing_way) is not Need.PASSPHRASE
+    ):
+        return False
+    step = instrument.signatures.filter(signed__isnull=True).first()
+    return step is not None and step.person_id == user.pk
 
 
 def connections_of(instrument: Instrument, user: User) -> dict[str, list[Link]]:

@@ -18,7 +18,9 @@ from .views import (
     remarks,
     reversals,
     reviews,
+    scans,
     signatures,
+    signing,
 )
 
 SEAT = "cases/<slug:code>/seats/<int:seat>/"
@@ -57,6 +59,12 @@ urlpatterns = [
     path("cases/<slug:code>/further/", further.further, name="further"),
     path("instruments/<uuid:token>/", instruments.instrument, name="instrument"),
     path("consequences/<int:pk>/", instruments.consequence, name="consequence"),
+    path("cases/<slug:code>/instrument/sign/", signing.sign, name="instrument_sign"),
+    path("cases/<slug:code>/instrument/way/", signing.way, name="instrument_way"),
+    path("cases/<slug:code>/instrument/print.pdf", scans.unsigned, name="instrument_print"),
+    path("cases/<slug:code>/instrument/scan/", scans.upload, name="instrument_scan"),
+    path("cases/<slug:code>/instrument/scans/<int:pk>/", scans.scan, name="scan"),
+    path("cases/<slug:code>/instrument/scans/<int:pk>/judge/", scans.judge, name="scan_judge"),
     path("administration/people/<int:pk>/leave/", leaving.person_leave, name="person_leave"),
     path("administration/people/<int:pk>/return/", leaving.person_return, name="person_return"),
     path("calendar/", calendar.calendar, name="calendar"),

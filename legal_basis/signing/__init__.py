@@ -70,6 +70,11 @@ def label_of(way: str) -> str:
     return str(_module(way).LABEL)
 
 
+def authority_of(way: str) -> str:
+    """Who issues the certificates of a way, as instruments name it; empty where we do."""
+    return str(getattr(_module(way), "AUTHORITY", ""))
+
+
 def sign(
     document: bytes, request: SignatureRequest, credentials: Credentials | None = None
 ) -> bytes:

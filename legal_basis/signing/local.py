@@ -73,6 +73,7 @@ def _metadata(request: SignatureRequest) -> dict[str, Any]:
 def _lasting() -> dict[str, Any]:
     """What makes a signature outlive its certificates (B-LTA), where an outside stamp allows it."""
     from asn1crypto import crl, x509  # type: ignore[import-untyped]
+    from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
     from pyhanko_certvalidator import ValidationContext
 
     from ..timestamping import is_outside
@@ -84,7 +85,14 @@ def _lasting() -> dict[str, Any]:
         crls=[crl.CertificateList.load(revocation_list())],
         allow_fetching=True,
     )
-    return {"validation_context": context, "embed_validation_info": True, "use_pades_lta": True}
+    # What the last stamp needs goes in before it: it covers the whole file then.
+    before = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+    return {
+        "validation_context": context,
+        "embed_validation_info": True,
+        "use_pades_lta": True,
+        "dss_settings": DSSContentSettings(include_vri=False, next_ts_settings=before),
+    }
 
 
 def _prepare_further(writer: "IncrementalPdfFileWriter", request: SignatureRequest) -> None:

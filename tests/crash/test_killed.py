@@ -193,6 +193,51 @@ def test_document_is_issued_once_with_its_number_whenever_the_worker_dies():
     ]
 
 
+def test_document_of_two_signers_is_issued_once_whenever_the_worker_dies():
+    from accounts.acting import acting_as
+    from accounts.models import Office, StoredFile, User
+    from accounts.offices import holder_of, today
+    from legal_basis import issuing
+    from legal_basis.models import Instrument
+    from legal_basis.validation import Indication, verdict
+    from tests.crash.state import files
+    from tests.crash.sweep import kill_at_every_step_of_many
+    from tests.volley.cases import new_case, seat_of
+
+    case = new_case("signing")
+    deciding(seat_of(case))()
+    instrument = Instrument.objects.get(innovation=case.innovation)
+    secretary = holder_of(Office.objects.get(code="sekda"), today())
+    with acting_as(User.objects.system()):
+        instrument.signatures.create(
+            order=2,
+            role="promulgator",
+            office=secretary.office,
+            person=secretary.user,
+            name=secretary.user.name_plain,
+            capacity=secretary.title,
+        )
+    stored = StoredFile.objects.count()
+    # Kills around the print are the other test's; each would lay it out again.
+    issuing._print(instrument)
+
+    count, commits = kill_at_every_step_of_many(lambda: issuing.issue(instrument.pk))
+
+    number, instrument = instrument.number, Instrument.objects.get(pk=instrument.pk)
+    assert count > 15
+    assert commits == 2, "the first signature, and the issued document"
+    assert (instrument.status, instrument.number) == ("issued", number)
+    assert register_is_whole()
+    first, last = instrument.signatures.all()
+    document = instrument.document.read()
+    assert first.signed.read().startswith(instrument.rendered.read())
+    assert document.startswith(first.signed.read())
+    assert last.signed == instrument.document
+    assert verdict(document).verdict == Indication.PASSED
+    assert StoredFile.objects.count() == stored + 3
+    assert files() == set(StoredFile.objects.values_list("path", flat=True))
+
+
 def test_institutionalisation_starts_its_monitoring_or_does_not():
     from planning.models import ActionItem, MonitoringPeriod
     from tests.volley.cases import new_case, publishing

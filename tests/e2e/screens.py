@@ -320,6 +320,8 @@ SCREENS = [
     page("piece of law, amended", "hukum", f"{LAW}amendment/"),
     page("piece of law, revoked", "hukum", f"{LAW}revocation/"),
     page("changes of a draft", "hukum", of_case("instrument_changes", "drafting")),
+    page("signing, issued", READER, of_case("instrument_sign", "done")),
+    page("signing, another way", "hukum", of_case("instrument_way", "done")),
     page("history", READER, of_case("case_history", "done")),
     page("difference", READER, _difference),
     page("proposal, new", "penyuluh", "/proposals/new/"),

@@ -7,14 +7,22 @@ import random
 import pytest
 import time_machine
 from django.db import transaction
+from django.test import override_settings
 from pypdf import PdfReader, PdfWriter
 
 from accounts.acting import acting_as
 from accounts.files.storage import store
-from legal_basis.authority import make_authority
+from accounts.models import User
+from legal_basis.authority import identity_of, make_authority, root
 from legal_basis.models import Instrument
 from legal_basis.signing import SignatureRequest, sign
-from legal_basis.validation import Indication, in_force, stored_verdict, verdict
+from legal_basis.validation import (
+    Indication,
+    in_force,
+    signature_state,
+    stored_verdict,
+    verdict,
+)
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import issued, numbered, regent, revoked, system
 
@@ -34,17 +42,75 @@ def test_issued_bytes_pass_and_name_their_instrument(decree):
     }
 
 
-def test_single_bit_changes_are_flagged(decree):
-    issued(decree.signed)
-    chance = random.Random(2026)
-    passed = []
-    for _ in range(300):
-        position, bit = chance.randrange(len(decree.signed)), chance.randrange(8)
-        changed = bytearray(decree.signed)
+@pytest.fixture(scope="session")
+def document_of_two(decree, django_db_blocker, authority_folder) -> bytes:
+    """The same decree, signed by two one after the other."""
+    with django_db_blocker.unblock(), override_settings(PKI_DIR=authority_folder):
+        return signed_by_two(decree.unsigned)
+
+
+def signed_by_two(document: bytes) -> bytes:
+    for order, name in enumerate(("Rahmi Puspasari", "Mathur Noviansyah"), start=1):
+        person = User(pk=-order, name_plain=name)
+        request = SignatureRequest(person, name, "Pejabat", "Manggar", "", order, planned=2)
+        document = sign(document, request)
+    return document
+
+
+def issued_by_two(document: bytes) -> Instrument:
+    """An issued instrument with two planned signatures whose bytes are these."""
+    instrument = issued(document)
+    first = instrument.signatures.get()
+    with acting_as(system()):
+        instrument.signatures.create(
+            order=2,
+            role="promulgator",
+            office=first.office,
+            person=first.person,
+            name="Mathur Noviansyah",
+            capacity="Sekretaris Daerah",
+        )
+    return instrument
+
+
+def test_bytes_signed_by_two_pass_and_one_of_them_alone_does_not(decree, document_of_two):
+    issued_by_two(document_of_two)
+    assert verdict(document_of_two).verdict == PASSED
+    assert signature_state(document_of_two, None, 2).signers == (
+        "Rahmi Puspasari",
+        "Mathur Noviansyah",
+    )
+    assert not signature_state(decree.signed, None, 2).passed
+    assert not signature_state(document_of_two, None, 1).passed
+
+
+def test_second_signature_locks_the_document(document_of_two):
+    from tests.legal_basis.service import append_signature
+
+    third = append_signature(document_of_two, identity_of(regent().user, "Bupati"), root())
+    assert not signature_state(third, None, 3).passed
+
+
+def flipped(document: bytes, times: int) -> list[tuple[int, int]]:
+    """Single-bit changes of a document that still pass."""
+    chance, passed = random.Random(2026), []
+    for _ in range(times):
+        position, bit = chance.randrange(len(document)), chance.randrange(8)
+        changed = bytearray(document)
         changed[position] ^= 1 << bit
         if verdict(bytes(changed)).verdict == PASSED:
             passed.append((position, bit))
-    assert passed == []
+    return passed
+
+
+def test_single_bit_changes_are_flagged(decree):
+    issued(decree.signed)
+    assert flipped(decree.signed, 1000) == []
+
+
+def test_single_bit_changes_of_a_document_of_two_are_flagged(document_of_two):
+    issued_by_two(document_of_two)
+    assert flipped(document_of_two, 1000) == []
 
 
 def updated(document: bytes, change) -> bytes:
@@ -81,10 +147,19 @@ def test_update_behind_the_signature_fails_and_names_the_original(decree, name):
     assert (found.verdict, found.number) == (FAILED, instrument.number)
 
 
+@pytest.mark.parametrize("name", UPDATES)
+def test_update_behind_two_signatures_fails_and_names_the_original(document_of_two, name):
+    instrument = issued_by_two(document_of_two)
+    found = verdict(updated(document_of_two, UPDATES[name]))
+    assert (found.verdict, found.number) == (FAILED, instrument.number)
+
+
 @pytest.mark.parametrize("name", TAILS)
-def test_bytes_behind_the_end_fail(decree, name):
+def test_bytes_behind_the_end_fail(decree, document_of_two, name):
     issued(decree.signed)
+    issued_by_two(document_of_two)
     assert verdict(decree.signed + TAILS[name]).verdict == FAILED
+    assert verdict(document_of_two + TAILS[name]).verdict == FAILED
 
 
 def test_document_signed_by_us_but_never_issued_fails(decree):

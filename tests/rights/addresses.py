@@ -108,6 +108,18 @@ instrument_retry   POST   in   404  403  403  403  403  403  403  302  403  403 
 reviews            GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 reviews            POST   in   404  403  403  403  403  403  403  422  403  403  404  403  404  404
 review_letter      GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+instrument_sign    GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+instrument_sign    POST   in   404  403  403  403  403  403  403  403  422  403  404  403  404  404
+instrument_way     GET    in   404  403  403  403  403  403  403  200  403  403  404  403  404  404
+instrument_way     POST   in   404  403  403  403  403  403  403  422  403  403  404  403  404  404
+instrument_print   GET    in   404  403  403  403  403  403  403  200  403  403  404  403  404  404
+instrument_scan    POST   in   404  403  403  403  403  403  403  422  403  403  404  403  404  404
+scan               GET    in   404  403  403  403  403  403  403  404  403  403  404  403  404  404
+scan_judge         POST   in   404  403  403  403  403  403  403  404  403  403  404  403  404  404
+instrument_print   POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+instrument_scan    GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+scan               POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+scan_judge         GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 evidence           GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 proposal_new       GET    in   302  302  302  302  302  302  302  302  302  302  302  302  302  302
 proposal           GET    in   404  200  404  404  404  404  404  404  404  404  404  404  404  404
@@ -218,6 +230,12 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "instrument_retry": lambda world: [world.issued.code],
     "reviews": lambda world: [world.issued.code],
     "review_letter": lambda world: [world.issued.code, world.review.pk],
+    "instrument_sign": lambda world: [world.issued.code],
+    "instrument_way": lambda world: [world.issued.code],
+    "instrument_print": lambda world: [world.issued.code],
+    "instrument_scan": lambda world: [world.issued.code],
+    "scan": lambda world: [world.issued.code, 1],
+    "scan_judge": lambda world: [world.issued.code, 1],
     "evidence": lambda world: [world.evidence.pk],
     "policy_stage": lambda world: [world.policy.stage],
     "policy_new": lambda world: [world.policy.stage],
