@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from .models import NumberSeries, RegisterEntry
+from .models import RegisterEntry
 from .models.register import REGISTERS
 
 PAGE = 25
@@ -35,12 +35,6 @@ def entries_of(register: str, year: int) -> QuerySet[RegisterEntry]:
     """Every number that a register gave in a year, in its order."""
     entries = RegisterEntry.objects.filter(kind=register, series__year=year)
     return entries.select_related("series", "instrument").order_by("sequence", "suffix")
-
-
-def years_of(register: str, today_year: int) -> list[int]:
-    """The years that the register has, this one always among them, the newest first."""
-    kept = NumberSeries.objects.filter(kind=register).values_list("year", flat=True)
-    return sorted({today_year, *kept}, reverse=True)
 
 
 def register_name(register: str) -> str:

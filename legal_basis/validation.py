@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from accounts.offices import today
 
 from .authority import NoAuthority, is_ours
-from .models import Instrument, LegalRelation, Scan, Signature
+from .models import CertifiedCopy, Instrument, LegalRelation, Scan, Signature
 from .trust import Trust, trusted
 
 # A signature dictionary cannot be compressed, so no PDF has to be unpacked to find one.
@@ -79,7 +79,7 @@ def verdict(document: bytes) -> Verdict:
         document__sha256=sha256, status=Instrument.Status.ISSUED
     ).first()
     if instrument is None:
-        return _verdict_on_unknown(document, sha256)
+        return _verdict_on_copy(document, sha256) or _verdict_on_unknown(document, sha256)
     if instrument.scans.filter(accepted=True, file__sha256=sha256).exists():
         return _about(
             instrument,
@@ -228,6 +228,22 @@ def _context(roots: tuple[bytes, ...], moment: datetime.datetime) -> Any:
         allow_fetching=False,
         moment=moment,
     )
+
+
+def _verdict_on_copy(document: bytes, sha256: str) -> Verdict | None:
+    """What a certified copy is worth, and of which original; None for every other file."""
+    copies = CertifiedCopy.objects.filter(document__sha256=sha256).select_related("instrument")
+    if (copy := copies.first()) is None:
+        return None
+    about = _("This is %(kind)s no. %(serial)s of number %(number)s.") % {
+        "kind": copy.get_kind_display().lower(),
+        "serial": copy.serial,
+        "number": copy.instrument.number,
+    }
+    if signature_state(document, copy.history.latest().history_date).passed:
+        return _about(copy.instrument, Indication.PASSED, about)
+    doubt = _("It carries no valid electronic signature: compare it with the original.")
+    return _about(copy.instrument, Indication.INDETERMINATE, f"{about} {doubt}")
 
 
 def _verdict_on_unknown(document: bytes, sha256: str) -> Verdict:

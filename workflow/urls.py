@@ -5,6 +5,7 @@ from .views import (
     calendar,
     case,
     clock,
+    copies,
     declare,
     home,
     inbox,
@@ -54,6 +55,11 @@ urlpatterns = [
     path("policies/<slug:stage>/", policies.policy_stage, name="policy_stage"),
     path("policies/<slug:stage>/new/", policies.policy_new, name="policy_new"),
     path("policies/<slug:stage>/<int:version>/", policies.policy_version, name="policy_version"),
+    path("instruments/<uuid:token>/copies/", copies.copies, name="copies"),
+    path("instruments/<uuid:token>/copies/<int:serial>/", copies.copy_file, name="copy_file"),
+    path(
+        "instruments/<uuid:token>/copies/<int:serial>/retry/", copies.copy_retry, name="copy_retry"
+    ),
     path("register/", register.register, name="register"),
     path("register/<slug:register>/reserve/", register.register_reserve, name="register_reserve"),
     path(

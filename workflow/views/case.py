@@ -169,6 +169,7 @@ def _instrument(case, user):
         "preview": reverse("instrument_preview", args=[case.code]),
         "verify": reverse("verify", args=[instrument.token]) if issued else "",
         "document": reverse("verify_document", args=[instrument.token]) if issued else "",
+        "copies": reverse("copies", args=[instrument.token]) if issued else "",
     }
 
 

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import number
-from accounts.offices import offices_held, today
+from accounts.authority import authorities_of
+from accounts.offices import today
 from approvals.refusals import NotAllowed
 from legal_basis import register as acts
-from legal_basis.legal_section import check_legal_section, sits_in_legal_section
+from legal_basis.legal_section import check_legal_section, is_of_legal_section
 from legal_basis.models import NumberSeries, RegisterEntry
 from legal_basis.models.register import REGISTERS
 from legal_basis.numbering import format_number, template_for
-from legal_basis.register_list import page_of_register, register_name, years_of
+from legal_basis.register_list import page_of_register, register_name
 from legal_basis.register_print import register_pdf, register_xlsx
 from legal_basis.rendering import RenderError
 
@@ -32,25 +33,25 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def register(request):
     """One register in one year, the newest number first."""
-    _check_reader(request.user)
+    rights = _check_reader(request.user)
     this_year = today().year
     chosen = _register(request.GET.get("register") or REGISTERS[0][0])
     year = number(request.GET.get("year", "")) or this_year
     page = page_of_register(chosen, year, request.GET.get("cursor", ""))
-    series = NumberSeries.objects.filter(kind=chosen, year=year).first()
-    acting = sits_in_legal_section(request.user)
+    kept = {one.year: one for one in NumberSeries.objects.filter(kind=chosen)}
+    acting = is_of_legal_section(right.office for right in rights if right.delegation is None)
     context = {
         "registers": REGISTERS,
         "register": chosen,
         "register_name": register_name(chosen),
         "year": year,
-        "years": years_of(chosen, this_year),
+        "years": sorted({this_year, *kept}, reverse=True),
         "this_year": this_year,
-        "rows": _rows(request.user, page.entries, acting, this_year),
+        "rows": _rows(request.user, rights, page.entries, acting),
         "next_cursor": page.next_cursor,
         "may_act": acting,
         "may_edit": acting and year in (this_year, this_year + 1),
-        "next_number": _next_number(series, chosen, year),
+        "next_number": _next_number(kept.get(year), chosen, year),
     }
     return render(request, "workflow/register/register.html", context)
 
@@ -217,8 +218,11 @@ def _words(entry, **words):
 
 
 def _check_reader(user):
-    if not offices_held(user, today()):
+    """The rights of whoever holds an office; refuses everybody else."""
+    rights = authorities_of(user, today())
+    if not any(right.delegation is None for right in rights):
         raise NotAllowed(_("The register is open to whoever holds an office."))
+    return rights
 
 
 def _register(name):
@@ -244,10 +248,11 @@ def _next_number(series, chosen, year):
         return ""
 
 
-def _rows(user, entries, acting, this_year):
+def _rows(user, rights, entries, acting):
     """The entries, each with its case where the reader may see it, and what may be done."""
     codes = {entry.instrument.subject_code for entry in entries if entry.instrument}
-    seen = set(Case.objects.visible_to(user).filter(code__in=codes).values_list("code", flat=True))
+    visible = Case.objects.readable_by(user, rights).filter(code__in=codes)
+    seen = set(visible.values_list("code", flat=True))
     return [
         {
             "entry": entry,
@@ -255,7 +260,7 @@ def _rows(user, entries, acting, this_year):
             if entry.instrument and entry.instrument.subject_code in seen
             else "",
             "reserved": acting and entry.status == RegisterEntry.Status.RESERVED,
-            "usable": bool(entry.suffix) or entry.series.year == this_year,
+            "usable": bool(entry.suffix) or entry.series.year == today().year,
         }
         for entry in entries
     ]
