@@ -313,7 +313,7 @@ SCREENS = [
     page("register", READER, _register),
     page("register, legal section", "hukum", _register),
     page("register, nothing yet", READER, "/register/?register=gazette&year=2026"),
-    page("register, not allowed", INITIATOR, "/register/", 403),
+    page("register, not allowed", "bidan.kampit", "/register/", 403),
     page("register, reserve", "hukum", "/register/regent_decree/reserve/"),
     page("register, insert", "hukum", _of_entry("register_insert")),
     page("register, assign", "hukum", _of_entry("register_assign")),
