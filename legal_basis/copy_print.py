@@ -52,8 +52,9 @@ def _job(copy: CertifiedCopy, anatomy: Anatomy) -> dict[str, Any]:
 def copy_html(copy: CertifiedCopy, anatomy: Anatomy) -> str:
     """The page as HTML: a whole copy, or head, “dst.” and the chosen parts of an excerpt."""
     person = copy.certified_by
-    context = {
-        "anatomy": anatomy.breakable(),
+    printed = anatomy.breakable()
+    context: dict[str, Any] = {
+        "anatomy": printed,
         "copy": copy,
         "certified": CERTIFIED[CertifiedCopy.Kind(copy.kind)],
         "dated": wording.long_date(copy.certified_on),
@@ -62,7 +63,7 @@ def copy_html(copy: CertifiedCopy, anatomy: Anatomy) -> str:
         "verify_url": verify_url(copy.instrument),
     }
     if copy.kind == CertifiedCopy.Kind.EXCERPT:
-        context |= {"pieces": _excerpt(copy, context["anatomy"])}
+        context |= {"pieces": _excerpt(copy, printed)}
     return render_to_string(f"legal_basis/copies/{copy.kind}.html", context)
 
 

@@ -36,7 +36,7 @@ class AssignForm(forms.Form):
         field = self.fields["instrument"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = assignable_to(entry)
-        field.label_from_instance = _name  # type: ignore[method-assign]
+        field.label_from_instance = _name  # type: ignore[assignment,method-assign]
 
 
 class TemplateForm(forms.Form):

@@ -26,13 +26,11 @@ def copies(request, token):
     """The copies made so far, and for the head of the legal section a form for another one."""
     instrument = _issued(request.user, token)
     may_certify = acts.speaks_for_legal_section(request.user)
-    form = None
-    if may_certify:
-        form = CopyForm(acts.parts_of(original_anatomy(instrument)), request.POST or None)
     if request.method == "POST":
         acts.check_speaker(request.user)
-        if form.is_valid() and _certified(request, instrument, form):
-            return redirect("copies", token)
+    form = _form(instrument, request.POST or None) if may_certify else None
+    if form and form.is_valid() and _certified(request, instrument, form):
+        return redirect("copies", token)
     context = {
         "instrument": instrument,
         "back": reverse("case", args=[instrument.innovation.code]),
@@ -42,6 +40,10 @@ def copies(request, token):
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "workflow/copies.html", context, status=status)
+
+
+def _form(instrument, posted):
+    return CopyForm(acts.parts_of(original_anatomy(instrument)), posted)
 
 
 def _certified(request, instrument, form):
