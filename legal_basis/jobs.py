@@ -4,9 +4,9 @@ import datetime
 
 from django_tasks import task
 
-from . import issuing
+from . import copies, issuing
 from .initials import Initials
-from .models import Instrument
+from .models import CertifiedCopy, Instrument
 from .rendering import preview_pdf
 
 PATIENCE = datetime.timedelta(minutes=10)
@@ -34,3 +34,14 @@ def enqueue_unfinished(older_than: datetime.timedelta = PATIENCE) -> int:
     for instrument in waiting:
         enqueue_issue(instrument)
     return len(waiting)
+
+
+@task(queue_name="documents")
+def make_copy(copy_id: int) -> None:
+    """Lay out, sign and keep one certified copy."""
+    copies.make_copy(copy_id)
+
+
+def enqueue_copy(copy: CertifiedCopy) -> None:
+    """Hand a certified copy to the worker; part of the caller's transaction."""
+    make_copy.enqueue(copy.pk)

@@ -1,5 +1,7 @@
 """Who belongs to the legal section (Bagian Hukum), and who speaks for it."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
@@ -11,9 +13,13 @@ LEGAL_SECTION_HEAD = "kabag-hukum"
 
 def sits_in_legal_section(user: User) -> bool:
     """Whether this person holds an office of the legal section's unit today."""
+    return is_of_legal_section(held.office for held in offices_held(user, today()))
+
+
+def is_of_legal_section(offices: Iterable[Office]) -> bool:
+    """Whether one of these offices belongs to the legal section's unit."""
     section = Office.objects.filter(code=LEGAL_SECTION_HEAD).values_list("unit", flat=True).first()
-    held = offices_held(user, today())
-    return section is not None and any(one.office.unit_id == section for one in held)
+    return section is not None and any(office.unit_id == section for office in offices)
 
 
 def check_legal_section(user: User) -> None:

@@ -112,8 +112,8 @@ def edit_template(
 def assignable_to(entry: RegisterEntry) -> QuerySet[Instrument]:
     """The open drafts that may be given this number."""
     kind = Instrument.Kind.REGENT_REGULATION if entry.kind == GAZETTE else entry.kind
-    numbered = RegisterEntry.objects.filter(~Q(status=Status.CANCELLED), kind=entry.kind)
-    numbered = numbered.filter(instrument__isnull=False).values("instrument")
+    held = RegisterEntry.objects.filter(~Q(status=Status.CANCELLED), kind=entry.kind)
+    numbered = held.filter(instrument__isnull=False).values("instrument")
     drafts = Instrument.objects.filter(kind=kind, status=Instrument.Status.DRAFT)
     return drafts.exclude(pk__in=numbered)
 
@@ -129,7 +129,9 @@ def _next_suffix(series: NumberSeries, sequence: int) -> str:
 
 def _locked_drafts(entry: RegisterEntry, *others: Instrument) -> dict[int, Instrument]:
     """The instruments concerned, locked before the counter as `take_number` does."""
-    concerned = {one.pk for one in others} | ({entry.instrument_id} - {None})
+    concerned = {one.pk for one in others}
+    if entry.instrument_id:
+        concerned.add(entry.instrument_id)
     locked = Instrument.objects.select_for_update().filter(pk__in=concerned).order_by("pk")
     return {one.pk: one for one in locked}
 

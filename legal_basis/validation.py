@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .authority import NoAuthority, is_ours
-from .models import Instrument, Scan, Signature
+from .models import CertifiedCopy, Instrument, Scan, Signature
 from .standing import standing_of
 from .trust import Trust, trusted
 
@@ -82,7 +82,7 @@ def verdict(document: bytes) -> Verdict:
         .first()
     )
     if instrument is None:
-        return _verdict_on_unknown(document, sha256)
+        return _verdict_on_copy(document, sha256) or _verdict_on_unknown(document, sha256)
     if instrument.is_scan:
         return _about(
             instrument,
@@ -210,6 +210,22 @@ def _context(roots: tuple[bytes, ...], moment: datetime.datetime) -> Any:
         allow_fetching=False,
         moment=moment,
     )
+
+
+def _verdict_on_copy(document: bytes, sha256: str) -> Verdict | None:
+    """What a certified copy is worth, and of which original; None for every other file."""
+    copies = CertifiedCopy.objects.filter(document__sha256=sha256).select_related("instrument")
+    if (copy := copies.first()) is None:
+        return None
+    about = _("This is %(kind)s no. %(serial)s of number %(number)s.") % {
+        "kind": copy.get_kind_display().lower(),
+        "serial": copy.serial,
+        "number": copy.instrument.number,
+    }
+    if signature_state(document, copy.history.latest().history_date).passed:
+        return _about(copy.instrument, Indication.PASSED, about)
+    doubt = _("It carries no valid electronic signature: compare it with the original.")
+    return _about(copy.instrument, Indication.INDETERMINATE, f"{about} {doubt}")
 
 
 def _verdict_on_unknown(document: bytes, sha256: str) -> Verdict:

@@ -81,6 +81,7 @@ def _shown(
         "signs_next": _signs_next(user, instrument),
         "verify": reverse("verify", args=token) if issued else "",
         "document": reverse("verify_document", args=token) if issued else "",
+        "copies": reverse("copies", args=token) if issued else "",
         "url": reverse("instrument", args=token),
     }
 

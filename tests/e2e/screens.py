@@ -11,8 +11,16 @@ from accounts.models import Appointment, Delegation, Office
 from accounts.offices import holder_of, today
 from approvals.models import Seat, SignOff
 from innovations.models import Innovation
+from legal_basis.copies import certify_copy
 from legal_basis.drafting import current_instrument
-from legal_basis.models import Consequence, ExternalReview, Instrument, LibraryClause
+from legal_basis.models import (
+    Consequence,
+    ExternalReview,
+    Instrument,
+    LibraryClause,
+    RegisterEntry,
+)
+from legal_basis.register import reserve_number
 from notifications.delivery import deliver_pending
 from tests.accounts.factories import DelegationFactory, UserFactory, stored_file, system_account
 from tests.accounts.files import samples
@@ -93,6 +101,34 @@ def _by_number(stock: Stock) -> str:
 def _listed(stock: Stock) -> str:
     stock.at("done")
     return reverse("instruments")
+
+
+def _copies(stock: Stock) -> str:
+    """The copies of an issued decree, one of them still being made."""
+    instrument = Instrument.objects.get(innovation=stock.at("done").innovation)
+    if not instrument.copies.exists():
+        with transaction.atomic():
+            certify_copy(person("hukum"), instrument, recipient="Kepala Puskesmas Kampit")
+    return reverse("copies", args=[instrument.token])
+
+
+def _register(stock: Stock) -> str:
+    """The register with numbers that were taken and one that is reserved."""
+    stock.at("done")
+    if not RegisterEntry.objects.filter(status="reserved").exists():
+        with transaction.atomic():
+            reserve_number(person("hukum"), "regent_decree", "Menunggu hasil fasilitasi gubernur.")
+    return reverse("register")
+
+
+def _of_entry(name: str) -> Callable[[Stock], str]:
+    """The address of an act on the reserved number."""
+
+    def where(stock: Stock) -> str:
+        _register(stock)
+        return reverse(name, args=[RegisterEntry.objects.filter(status="reserved")[0].pk])
+
+    return where
 
 
 def _difference(stock: Stock) -> str:
@@ -364,6 +400,21 @@ SCREENS = [
         lambda _stock: keep_the_calendar(IDLE),
         lambda _stock: "/calendar/decrees/new/",
     ),
+    page("register", READER, _register),
+    page("register, legal section", "hukum", _register),
+    page("register, nothing yet", READER, "/register/?register=gazette&year=2026"),
+    page("register, not allowed", "bidan.kampit", "/register/", 403),
+    page("register, reserve", "hukum", "/register/regent_decree/reserve/"),
+    page("register, insert", "hukum", _of_entry("register_insert")),
+    page("register, assign", "hukum", _of_entry("register_assign")),
+    page("register, cancel", "hukum", _of_entry("register_cancel")),
+    page(
+        "register, template",
+        "hukum",
+        lambda _stock: reverse("register_template", args=["regent_decree", today().year]),
+    ),
+    page("copies", READER, _copies),
+    page("copies, legal section", "hukum", _copies),
     page("policies, not allowed", READER, "/policies/", 403),
     governed("policies", lambda stock: reverse("policies", query={"with": stock.proposal.version})),
     governed("policy of a stage", lambda stock: f"/policies/{stock.proposal.stage}/?a=1&b=2"),

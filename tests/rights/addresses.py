@@ -18,7 +18,7 @@ from accounts.offices import today
 from tests.workflow.governing import sent, slower
 
 from .kinds import parsed
-from .world import World
+from .world import World, copied
 
 ANSWERS = parsed(
     """
@@ -120,6 +120,28 @@ instrument_print   POST   in   405  405  405  405  405  405  405  405  405  405 
 instrument_scan    GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 scan               POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 scan_judge         GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+register           GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+register           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+register_xlsx      GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+register_xlsx      POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+register_pdf       GET    in   200  403  403  200  200  200  200  200  200  200  403  200  403  200
+register_pdf       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+register_reserve   GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+register_reserve   POST   in   403  403  403  403  403  403  403  302  403  403  403  403  403  403
+register_insert    GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+register_insert    POST   in   403  403  403  403  403  403  403  302  403  403  403  403  403  403
+register_assign    GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+register_assign    POST   in   403  403  403  403  403  403  403  422  403  403  403  403  403  403
+register_cancel    GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+register_cancel    POST   in   403  403  403  403  403  403  403  422  403  403  403  403  403  403
+register_template  GET    in   403  403  403  403  403  403  403  200  403  403  403  403  403  403
+register_template  POST   in   403  403  403  403  403  403  403  302  403  403  403  403  403  403
+copies             GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+copies             POST   in   404  403  403  403  403  403  403  403  403  403  404  403  404  404
+copy_file          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+copy_file          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+copy_retry         GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+copy_retry         POST   in   404  403  403  403  403  403  403  403  403  403  404  403  404  404
 evidence           GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 proposal_new       GET    in   302  302  302  302  302  302  302  302  302  302  302  302  302  302
 proposal           GET    in   404  200  404  404  404  404  404  404  404  404  404  404  404  404
@@ -255,6 +277,16 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "appointment_new": lambda world: [world.appointment.office_id],
     "appointment_end": lambda world: [world.appointment.pk],
     "message_open": lambda world: [world.message.pk],
+    "register_xlsx": lambda world: ["regent_decree", today().year],
+    "register_pdf": lambda world: ["regent_decree", today().year],
+    "register_reserve": lambda world: ["regent_decree"],
+    "register_insert": lambda world: [world.instrument.entries.get().pk],
+    "register_assign": lambda world: [world.instrument.entries.get().pk],
+    "register_cancel": lambda world: [world.instrument.entries.get().pk],
+    "register_template": lambda world: ["regent_decree", today().year],
+    "copies": lambda world: [world.instrument.token],
+    "copy_file": lambda world: [world.instrument.token, copied(world.instrument).serial],
+    "copy_retry": lambda world: [world.instrument.token, copied(world.instrument).serial],
     "verify": lambda world: [world.instrument.token],
     "verify_document": lambda world: [world.instrument.token],
     "verify_sha256": lambda world: [world.instrument.document.sha256],
@@ -294,6 +326,11 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "appointment_end": lambda world: {"end": today().isoformat()},
     "messages_read": lambda world: {"until": world.message.pk},
     "login": lambda world: {"username": "bupati", "password": "bukan-kata-sandinya"},
+    "register_reserve": lambda world: {"reason": "Menunggu fasilitasi."},
+    "register_insert": lambda world: {"reason": "Susulan."},
+    "register_cancel": lambda world: {"reason": "Ditarik."},
+    "register_template": lambda world: {"template": "{seq}/{year}"},
+    "copies": lambda world: {"kind": "copy"},
     "set_language": lambda world: {"language": "en"},
 }
 

@@ -17,8 +17,15 @@ from approvals.calendar import DAY, NATIONAL
 from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolicy
 from approvals.new_decree import NewDays, NewDecree
 from innovations.models import Draft, Evidence, Innovation
+from legal_basis.copies import certify_copy
 from legal_basis.drafting import current_instrument
-from legal_basis.models import Consequence, ExternalReview, Instrument, LibraryClause
+from legal_basis.models import (
+    CertifiedCopy,
+    Consequence,
+    ExternalReview,
+    Instrument,
+    LibraryClause,
+)
 from notifications.jobs import beat
 from notifications.models import Message
 from planning.models import MonitoringPeriod
@@ -42,6 +49,16 @@ MANAGEMENT = ("TOTAL_FORMS", "INITIAL_FORMS")
 FAR_AHEAD = NATIONAL.working_days_after(today(), 400)
 REASON = "Lengkapi dahulu menurut catatan."
 _numbers = count(1)
+
+
+def copied(instrument: Instrument) -> CertifiedCopy:
+    """A certified copy of the decree, whose file is the decree's: this test's alone."""
+    with transaction.atomic():
+        copy = certify_copy(person("hukum"), instrument)
+    with acting_as(system_account()):
+        copy.document = instrument.document
+        copy.save()
+    return copy
 
 
 def small_record(name: str = SCHOOL) -> Record:
