@@ -103,6 +103,7 @@ def signed_by_two(made: Instrument) -> Instrument:
     """The same, with the rows of the regent's signature and of the promulgation."""
     secretary = promulgator()
     substitute = secretary.appointments.get().user
+    assert made.signatory is not None
     with acting_as(system()):
         for order, role, office, person, name, capacity in (
             (1, "signatory", made.signatory_office, made.signatory, "Rahmi Puspasari", "Bupati"),

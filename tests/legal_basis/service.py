@@ -59,7 +59,7 @@ class Service:
 
 def append_signature(document: bytes, identity: Identity, root: Identity) -> bytes:
     """The document with one more invisible approval signature."""
-    from asn1crypto import keys, x509
+    from asn1crypto import keys, x509  # type: ignore[import-untyped]
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -143,7 +143,7 @@ def _form(body: bytes, media_type: str) -> dict[str, Any]:
         for part in message.iter_parts()
     }
     assert parts["tampilan"] == b"invisible"
-    texts = {str(name): value.decode() for name, value in parts.items() if name != "file"}
+    texts = {str(name): bytes(value).decode() for name, value in parts.items() if name != "file"}
     return {**texts, "file": _between(body, media_type)}
 
 

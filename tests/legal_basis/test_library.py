@@ -26,7 +26,7 @@ in_database = [pytest.mark.integration, pytest.mark.django_db]
 
 def load() -> None:
     with acting_as(system()):
-        load_master_data.__wrapped__(system())
+        load_master_data.__wrapped__(system())  # type: ignore[attr-defined]
 
 
 @pytest.mark.unit

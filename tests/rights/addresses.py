@@ -289,7 +289,7 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "copy_retry": lambda world: [world.instrument.token, copied(world.instrument).serial],
     "verify": lambda world: [world.instrument.token],
     "verify_document": lambda world: [world.instrument.token],
-    "verify_sha256": lambda world: [world.instrument.document.sha256],
+    "verify_sha256": lambda world: [world.sha256],
     "verify_data": lambda world: [world.instrument.token],
     "verify_abstract": lambda world: [world.instrument.token],
 }

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.acting import acting_as
-from accounts.models import Appointment, Delegation, User
+from accounts.models import Appointment, Delegation, StoredFile, User
 from accounts.offices import holder_of, today
 from approvals.calendar import DAY, NATIONAL
 from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolicy
@@ -108,6 +108,11 @@ class World:
     def instrument(self) -> Instrument:
         """The issued decree."""
         return cast(Instrument, current_instrument(self.issued.innovation))
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the issued document."""
+        return cast(StoredFile, self.instrument.document).sha256
 
     @cached_property
     def review(self) -> ExternalReview:
@@ -278,9 +283,11 @@ def build() -> World:
 
 def _reviewed(case: Case) -> None:
     """The draft had been outside the house and had come back with a letter."""
+    instrument = current_instrument(case.innovation)
+    assert instrument is not None
     with acting_as(system_account()):
         ExternalReview.objects.create(
-            instrument=current_instrument(case.innovation),
+            instrument=instrument,
             kind="harmonisation",
             body="Kantor Wilayah Kementerian Hukum",
             sent_on=today(),
@@ -312,6 +319,7 @@ def _delegation() -> Delegation:
 def _consequence(case: Case) -> Consequence:
     """What the owner of a promise has to look after, as if its decree had expired."""
     instrument = current_instrument(case.innovation)
+    assert instrument is not None
     with acting_as(system_account()):
         return Consequence.objects.create(
             cause=instrument,

@@ -37,6 +37,7 @@ def review_letter(request, code, pk):
         instrument__innovation=case.innovation,
         letter__isnull=False,
     )
+    assert review.letter is not None
     extension = mimetypes.guess_extension(review.letter.media_type) or ""
     return download(review.letter, f"{review.returned_letter.replace('/', '-')}{extension}")
 
