@@ -35,6 +35,9 @@ UNITS = {
     "vanilla_inbox_queries": "  SQL queries of the vanilla flow's inbox",
     "rendering_ms": "decree rendered, ms",
     "signing_ms": "decree signed and validated, ms",
+    "document_ms": "decree rendered and signed, ms",
+    "plain_document_ms": "  WeasyPrint and pyHanko alone",
+    "document_ratio": "  ours to theirs (goal: at most 1.3)",
 }
 # Each program works on one database in a process of its own, with the settings named here.
 PREPARE, MEASURE, VANILLA = "bench.prepare", "bench.measure", "bench.vanilla.measure"

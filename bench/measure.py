@@ -23,6 +23,7 @@ from django.urls import reverse  # noqa: E402
 from accounts.acting import acting_as  # noqa: E402
 from accounts.models import User  # noqa: E402
 from approvals.models import Seat, SignOffPolicy  # noqa: E402
+from bench import plain  # noqa: E402
 from bench.rows import copy_rows, renew_statistics  # noqa: E402
 from legal_basis import rendering, signing, validation  # noqa: E402
 from legal_basis.issuing import signature_request  # noqa: E402
@@ -220,9 +221,18 @@ def documents(record: story.Record) -> dict[str, float]:
         signed = signing.sign(printed, request)
         validation.signature_state(signed, None)
 
+    job = rendering.job_of(instrument)
+    page = plain.page_of(job)
+    ours = milliseconds(
+        lambda: signing.sign(rendering.render_pdf(instrument), request), DOCUMENTS
+    )
+    alone = milliseconds(lambda: plain.signed(plain.laid_out(page, job), request), DOCUMENTS)
     return {
         "rendering_ms": milliseconds(lambda: rendering.render_pdf(instrument), DOCUMENTS),
         "signing_ms": milliseconds(sign_and_validate, DOCUMENTS),
+        "document_ms": ours,
+        "plain_document_ms": alone,
+        "document_ratio": round(ours / alone, 2),
     }
 
 

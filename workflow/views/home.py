@@ -29,6 +29,7 @@ def home(request):
         "more": len(waiting) > SHOWN or more,
         "mine": _own(request.user),
         "drafts": drafts[:SHOWN],
+        "holds_office": any(right.delegation is None for right in reader.rights),
         "follow_ups": waiting_for(reader.rights)[:MOST_FOLLOW_UPS],
     }
     return render(request, "workflow/home.html", context)
