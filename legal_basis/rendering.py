@@ -22,6 +22,7 @@ from .limits import check_printable
 from .models import Instrument
 from .render_child import REFUSED, TOO_LARGE
 from .style import InstrumentStyle, asset, current_style
+from .tables import fitted
 
 VARIANT = "pdf/a-3u"
 MEMORY_BYTES = 1024**3
@@ -120,10 +121,13 @@ def _job(
 ) -> dict[str, Any]:
     style = current_style().on_paper(instrument.paper)
     address = verify_url(instrument)
+    shown = anatomy.breakable()
+    fit = fitted(anatomy.annex, shown.annex, style) if anatomy.annex and shown.annex else None
     html = render_to_string(
         f"legal_basis/instruments/{instrument.kind}.html",
         {
-            "anatomy": anatomy.breakable(),
+            "anatomy": shown,
+            "fit": fit,
             "preview": preview,
             "initials": initials,
             "verify_url": address,
@@ -132,7 +136,11 @@ def _job(
     )
     return {
         "html": html,
-        "css": [asset(style.stylesheet).decode("utf-8"), style.css()],
+        "css": [
+            asset(style.stylesheet).decode("utf-8"),
+            style.css(),
+            f".annex table {{ font-size: {fit.font_size if fit else style.annex_font_size}pt; }}",
+        ],
         "assets": _assets(style, address, preview),
         "attachments": [] if preview else [_attachment(instrument)],
         "variant": VARIANT,
