@@ -223,9 +223,7 @@ def documents(record: story.Record) -> dict[str, float]:
 
     job = rendering.job_of(instrument)
     page = plain.page_of(job)
-    ours = milliseconds(
-        lambda: signing.sign(rendering.render_pdf(instrument), request), DOCUMENTS
-    )
+    ours = milliseconds(lambda: signing.sign(rendering.render_pdf(instrument), request), DOCUMENTS)
     alone = milliseconds(lambda: plain.signed(plain.laid_out(page, job), request), DOCUMENTS)
     return {
         "rendering_ms": milliseconds(lambda: rendering.render_pdf(instrument), DOCUMENTS),

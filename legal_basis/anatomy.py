@@ -63,12 +63,6 @@ class Annex:
         """What has a table: the parts, or the annex itself."""
         return self.parts or (self,)
 
-    @property
-    def widths(self) -> list[int]:
-        """Per cent of the line for each column: enough for its words, more for long texts."""
-        needs = [_need(column) for column in zip(self.columns, *self.rows, strict=True)]
-        return [round(100 * need / sum(needs)) for need in needs]
-
 
 @dataclass(frozen=True)
 class Anatomy:
@@ -275,12 +269,6 @@ def _breakable(value: Any) -> Any:
         parts = {field.name: _breakable(getattr(value, field.name)) for field in fields(value)}
         return replace(value, **parts)
     return value
-
-
-def _need(cells: tuple[str, ...]) -> float:
-    longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
-    longest_cell = max(map(len, cells))
-    return max(3.0, min(longest_word, 16) + 1.0, min(longest_cell, 240) ** 0.5 * 1.6)
 
 
 def _strings(value: Any) -> Iterable[str]:

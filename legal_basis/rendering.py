@@ -23,6 +23,7 @@ from .models import Instrument
 from .render_child import REFUSED, TOO_LARGE
 from .signing import Need, authority_of, need_of
 from .style import InstrumentStyle, asset, current_style
+from .tables import fitted
 
 VARIANT = "pdf/a-3u"
 MEMORY_BYTES = 1024**3
@@ -66,6 +67,11 @@ def preview_pdf(instrument: Instrument, initials: Initials | None = None) -> byt
     The sheet of initials follows it, where there is one.
     """
     return _render(instrument, preview=True, initials=initials)
+
+
+def job_of(instrument: Instrument) -> dict[str, Any]:
+    """What the layout process is told to print of a numbered instrument."""
+    return _job(instrument, anatomy_of(instrument), preview=False)
 
 
 def verify_url(instrument: Instrument) -> str:
@@ -121,10 +127,13 @@ def _job(
 ) -> dict[str, Any]:
     style, way = current_style().on_paper(instrument.paper), instrument.signing_way
     address = verify_url(instrument)
+    shown = anatomy.breakable()
+    fit = fitted(anatomy.annex, shown.annex, style) if anatomy.annex and shown.annex else None
     html = render_to_string(
         f"legal_basis/instruments/{instrument.kind}.html",
         {
-            "anatomy": anatomy.breakable(),
+            "anatomy": shown,
+            "fit": fit,
             "preview": preview,
             "initials": initials,
             "verify_url": address,
@@ -134,7 +143,11 @@ def _job(
     )
     return {
         "html": html,
-        "css": [asset(style.stylesheet).decode("utf-8"), style.css()],
+        "css": [
+            asset(style.stylesheet).decode("utf-8"),
+            style.css(),
+            f".annex table {{ font-size: {fit.font_size if fit else style.annex_font_size}pt; }}",
+        ],
         "assets": _assets(style, address, preview),
         "attachments": [] if preview else [_attachment(instrument)],
         "variant": VARIANT,

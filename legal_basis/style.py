@@ -43,6 +43,11 @@ class InstrumentStyle:
         width, height = SHEETS[paper]
         return replace(self, page_width=width, page_height=height)
 
+    def line_width(self, *, landscape: bool = False) -> float:
+        """The width of a line between the margins, upright or with the sheet turned."""
+        width = self.page_height if landscape else self.page_width
+        return width - self.margin_left - self.margin_right
+
     def css(self) -> str:
         """The part of the stylesheet that follows from these values."""
         text = self.label_width + self.colon_width
@@ -50,6 +55,7 @@ class InstrumentStyle:
             f"@page {{ size: {self.page_width}mm {self.page_height}mm; margin: "
             f"{self.margin_top}mm {self.margin_right}mm "
             f"{self.margin_bottom}mm {self.margin_left}mm; }}\n"
+            f"@page wide {{ size: {self.page_height}mm {self.page_width}mm; }}\n"
             f"html {{ font: {self.font_size}pt/{self.line_height} {self.font_family}; }}\n"
             f".label {{ width: {self.label_width}mm; }}\n"
             f".colon {{ width: {self.colon_width}mm; }}\n"
@@ -63,7 +69,6 @@ class InstrumentStyle:
                 for level in (1, 2, 3)
             )
             + f".unit-mark {{ width: {self.unit_indent}mm; }}\n"
-            + f".annex table {{ font-size: {self.annex_font_size}pt; }}\n"
         )
 
 

@@ -1,4 +1,4 @@
-"""The typed rows of an instrument as numbered pieces: nobody types a number or a letter."""
+"""The typed rows of an instrument as numbered pieces: nobody types a number or a label."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,8 @@ KEY = r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}"
 # How a line begins: its depth (`- ` a letter, `-- ` a number under it), then its own label.
 LINE = re.compile(rf"^(?P<depth>--?(?=\s))?\s*(?:\[(?P<key>{KEY})\]\s*)?(?P<text>.*)$", re.S)
 MARKS = (".", ";", ":", ",", "?", "!")
-CONJUNCTION = re.compile(r"[;,]?\s+(dan|atau|dan/atau)$")
+# A line that ends so leads on to the next one; it is already closed.
+CLOSING = (["dan"], ["atau"], ["dan/atau"])
 
 Row = Mapping[str, str]
 
@@ -144,7 +145,17 @@ def _dictum(row: Row, label: str) -> Piece:
     for line in rest:
         counted += line.startswith("- ")
         items.append(_dictum_line(line, counted, place))
-    return Piece(label, text, _keys(row) + own, place, tuple(_ended(items)))
+    closed = _closed(text, ":" if items and items[0].label else ".")
+    return Piece(label, closed, _keys(row) + own, place, _dictum_ended(items))
+
+
+def _dictum_ended(items: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Letters end as a list does, a further paragraph with a full stop."""
+    letters = iter(_ended([item for item in items if item.label]))
+    return tuple(
+        next(letters) if item.label else replace(item, text=_closed(item.text, "."))
+        for item in items
+    )
 
 
 def _dictum_line(line: str, counted: int, place: Place) -> Piece:
@@ -187,28 +198,33 @@ def _paragraph(lines: Sequence[str], label: str, place: Place) -> Piece:
     """A paragraph with its letters, and their numbers; numbers alone serve definitions."""
     own, text = _labelled(lines[0])
     items: list[Piece] = []
-    for line in lines[1:]:
-        if line.startswith("- "):
-            items.append(_lettered(line, place, items))
-        elif items and _is_letter(items[-1]):
-            inner = items[-1].items
-            items[-1] = replace(
-                items[-1], items=(*inner, _numbered(line, items[-1].place, len(inner)))
-            )
+    letters = 0
+    for head, *numbers in _with_numbers(lines[1:]):
+        if head.startswith("- "):
+            items.append(_lettered(head, numbers, place, letters))
+            letters += 1
         else:
-            items.append(_numbered(line, place, len(items)))
+            items.append(_numbered(head, place, len(items)))
     ended = tuple(_ended(items))
     return Piece(label, _closed(text, ":" if ended else "."), own, place, ended)
 
 
-def _is_letter(piece: Piece) -> bool:
-    return piece.label[:1].isalpha()
+def _with_numbers(lines: Sequence[str]) -> list[list[str]]:
+    """Each letter with the numbers under it; numbers before any letter stand alone."""
+    groups: list[list[str]] = []
+    for line in lines:
+        if groups and line.startswith("-- ") and groups[-1][0].startswith("- "):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
 
 
-def _lettered(line: str, place: Place, before: Sequence[Piece]) -> Piece:
+def _lettered(line: str, numbers: Sequence[str], above: Place, before: int) -> Piece:
     keys, text = _labelled(line)
-    n = sum(map(_is_letter, before)) + 1
-    return Piece(f"{wording.letter(n)}.", text, keys, place.under(_letter(n)))
+    place = above.under(_letter(before + 1))
+    inner = tuple(_numbered(one, place, n) for n, one in enumerate(numbers))
+    return Piece(f"{wording.letter(before + 1)}.", text, keys, place, inner)
 
 
 def _numbered(line: str, place: Place, before: int) -> Piece:
@@ -232,6 +248,6 @@ def _ended(items: Sequence[Piece], final: str = ".") -> list[Piece]:
 
 
 def _closed(text: str, mark: str) -> str:
-    if text.endswith(MARKS) or CONJUNCTION.search(text):
+    if text.endswith(MARKS) or text.rsplit(None, 1)[1:] in CLOSING:
         return text
     return f"{text}{mark}"

@@ -17,7 +17,7 @@ from legal_basis.clauses import AnnexRow, DraftFacts
 from legal_basis.drafting import assemble
 from legal_basis.master_data import load_master_data
 from legal_basis.models import Instrument, LegalRelation, RegisterEntry
-from legal_basis.numbering import take_number
+from legal_basis.numbering import Promulgator, take_number
 from legal_basis.rendering import render_pdf
 from legal_basis.signing import SignatureRequest, sign
 from tests.innovations.factories import (
@@ -147,11 +147,32 @@ def regulation(subject: Innovation | None = None) -> Instrument:
     return made
 
 
-def number(instrument: Instrument) -> RegisterEntry:
+def secretary(capacity: str = "Sekretaris Daerah") -> Promulgator:
+    """Who promulgates regulations."""
+    regent()
+    office = Office.objects.filter(code="sekda").first() or OfficeFactory(
+        code="sekda",
+        title="Sekretaris Daerah",
+        unit=UnitFactory(code="setda", name="Sekretariat Daerah", kind="secretariat"),
+        signs_without_titles=True,
+    )
+    person = UserFactory(
+        username="sekda", name_plain="Haryono Moelyo", title_prefix="Dr.", nip="2" * 18
+    )
+    return Promulgator(person=person, capacity=capacity, office=office)
+
+
+def number(instrument: Instrument, promulgator: Promulgator | None = None) -> RegisterEntry:
     """Let the regent sign: the draft gets its number."""
     signatory = regent()
     with transaction.atomic():
-        return take_number(system(), instrument, signatory=signatory.user, capacity=signatory.title)
+        return take_number(
+            system(),
+            instrument,
+            signatory=signatory.user,
+            capacity=signatory.title,
+            promulgator=promulgator,
+        )
 
 
 def numbered(**changed: Any) -> Instrument:
