@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from . import wording
+from .anatomy import annex_of
 from .citations import form_of, official_name, pages_of
 from .models import Instrument, Stipulation
 
@@ -92,13 +93,9 @@ def _notes(instrument: Instrument) -> list[str]:
     if ends := instrument.in_force_until:
         notes.append(f"- {form} ini berlaku sampai dengan tanggal {wording.long_date(ends)}.")
     if pages := pages_of(instrument):
-        annex = ", termasuk lampiran" if _has_annex(instrument) else ""
+        annex = ", termasuk lampiran" if annex_of(instrument) else ""
         notes.append(f"- {pages} halaman{annex}.")
     return notes
-
-
-def _has_annex(instrument: Instrument) -> bool:
-    return bool((instrument.content.get("annex") or {}).get("rows"))
 
 
 def _plain(text: str) -> str:

@@ -144,7 +144,7 @@ def anatomy_of(instrument: Instrument) -> Anatomy:
         signatory_name=instrument.signatory_name.upper(),
         promulgation=_promulgation(instrument) if is_regulation else None,
         gazette=regulation.gazette_line(instrument) if is_regulation else "",
-        annex=_annex(instrument.content.get("annex")),
+        annex=annex_of(instrument),
         copy_recipients=tuple(instrument.content.get("copy_recipients", [])),
     )
 
@@ -247,6 +247,11 @@ def _numbered(items: list[str]) -> tuple[Clause, ...]:
         Clause(f"{position}.", f"{text}{'.' if position == last else ';'}")
         for position, text in enumerate(items, start=1)
     )
+
+
+def annex_of(instrument: Instrument) -> Annex | None:
+    """Its annex, or None where it has no row in it."""
+    return _annex(instrument.content.get("annex"))
 
 
 def _annex(content: dict[str, Any] | None) -> Annex | None:

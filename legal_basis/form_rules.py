@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import references, units, wording
-from .anatomy import sources_of
+from .anatomy import annex_of, sources_of
 from .models import Instrument, LegalSource
 from .reviews import review_problem
 from .units import Piece
@@ -234,7 +234,7 @@ def _signatory(draft: Draft) -> Iterator[Finding]:
 
 
 def _annex(draft: Draft) -> Iterator[Finding]:
-    annex = (draft.instrument.content.get("annex") or {}).get("rows")
+    annex = annex_of(draft.instrument)
     pieces = list(_walked(draft.main))
     naming = [piece for piece in pieces if ANNEX.search(piece.text)]
     if annex and not naming:
