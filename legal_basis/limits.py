@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.texts import clean_text
 
-from .anatomy import Anatomy, Clause, Unit
+from .anatomy import Anatomy, Annex, Clause, Unit
 
 MAX_TEXT = 20_000
 MAX_TOTAL = 80_000
@@ -25,10 +25,7 @@ WORD = re.compile(rf"[^ \n\t]{{{MAX_WORD + 1},}}")
 def check_printable(anatomy: Anatomy) -> None:
     """Raise ValidationError for too much text, and for characters that print as something else."""
     if anatomy.annex:
-        tables = anatomy.annex.tables
-        _check_annex(
-            sum(len(table.rows) for table in tables), max(len(table.columns) for table in tables)
-        )
+        _check_annex(anatomy.annex)
     texts = list(anatomy.texts())
     total, lines = sum(map(len, texts)), sum(text.count("\n") for text in texts)
     lines += sum(len(clause.items) for clause in anatomy.dicta)
@@ -52,7 +49,11 @@ def _lines(piece: Unit | Clause) -> int:
     return 1 + sum(map(_lines, piece.clauses if isinstance(piece, Unit) else piece.items))
 
 
-def _check_annex(rows: int, columns: int) -> None:
+def _check_annex(annex: Annex) -> None:
+    """The heads of its tables count as rows, too."""
+    tables = annex.tables
+    rows = sum(1 + len(table.rows) for table in tables)
+    columns = max(len(row) for table in tables for row in (table.columns, *table.rows))
     if rows > MAX_ROWS:
         raise ValidationError(
             _("The annex has %(rows)s rows; at most %(most)s fit in one instrument.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from .anatomy import Annex
 from .style import InstrumentStyle
@@ -52,7 +53,7 @@ def _ways(style: InstrumentStyle) -> Iterator[tuple[float, bool]]:
 
 
 def _columns(table: Annex) -> list[tuple[str, ...]]:
-    return list(zip(table.columns, *table.rows, strict=True))
+    return list(zip_longest(table.columns, *table.rows, fillvalue=""))
 
 
 def _least(table: Annex, size: float) -> list[float]:

@@ -153,7 +153,7 @@ def secretary(capacity: str = "Sekretaris Daerah") -> Promulgator:
     office = Office.objects.filter(code="sekda").first() or OfficeFactory(
         code="sekda",
         title="Sekretaris Daerah",
-        unit=UnitFactory(code="setda", name="Sekretariat Daerah", kind="secretariat"),
+        unit=UnitFactory(code="setda", name="Sekretariat Daerah", kind="division"),
         signs_without_titles=True,
     )
     person = UserFactory(
