@@ -55,9 +55,10 @@ CHAPTERS = [
     (
         "pasal",
         "",
-        "Biaya dibebankan kepada:\n- Anggaran Pendapatan dan Belanja Daerah; dan/atau\n"
-        "- sumber lain yang sah dan tidak mengikat",
+        "Biaya dibebankan kepada:\n- Anggaran Pendapatan dan Belanja Daerah Tahun Anggaran 2026 "
+        "sebesar Rp150.000.000,00; dan/atau\n- sumber lain yang sah dan tidak mengikat",
     ),
+    ("bab", "", "Ketentuan Penutup"),
 ]
 COLUMNS = [
     *("No.", "Pilar", "Program", "Indikator kinerja", "Satuan", "Data awal"),

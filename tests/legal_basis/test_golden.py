@@ -48,7 +48,8 @@ BODY = [
     *("b. melaporkan", "(3) Tugas sebagaimana dimaksud pada ayat (2) dilaksanakan"),
     *("Pasal 5", "Laporan sebagaimana dimaksud dalam Pasal 4 ayat (2) huruf b disampaikan"),
     *("BAB III PEMANTAUAN, EVALUASI, DAN PEMBIAYAAN", "Pasal 6", "Pasal 7"),
-    *("Daerah; dan/atau", "b. sumber lain yang sah dan tidak mengikat.", "Pasal 8"),
+    *("Rp150.000.000,00; dan/atau", "b. sumber lain yang sah dan tidak mengikat."),
+    *("BAB IV KETENTUAN PENUTUP", "Pasal 8"),
     "Peraturan Bupati ini mulai berlaku pada tanggal diundangkan.",
     "Agar setiap orang mengetahuinya, memerintahkan pengundangan Peraturan Bupati ini dengan "
     "penempatannya dalam Berita Daerah Kabupaten Belitung Timur.",
