@@ -13,7 +13,7 @@ from .models import Instrument
 from .references import amends
 
 LIBRARY, ASSEMBLED = "library", "assembled"
-BLOCKS = (*clauses.BLOCKS, "body")
+BLOCKS = tuple(dict.fromkeys(block for blocks in clauses.BLOCKS.values() for block in blocks))
 MOST_VERSIONS = 60
 
 Content = Mapping[str, Any]
@@ -79,7 +79,7 @@ def versions_of(instrument: Instrument) -> list[Version]:
 def differences(instrument: Instrument, other: Content) -> list[Edit]:
     """The clauses that differ from those of `other`, in order of print; gone ones come last."""
     found: list[Edit] = []
-    for block in BLOCKS:
+    for block in clauses.BLOCKS[Instrument.Kind(instrument.kind)]:
         before = {_name(row): row["text"] for row in other.get(block, [])}
         rows = instrument.content.get(block, [])
         for row, label in zip(rows, _labels(instrument, block), strict=True):
@@ -97,7 +97,9 @@ def mark_edited(form: StageForm, instrument: Instrument | None) -> None:
         for row in form.rows[block].forms if block in form.rows else []:
             key, text = row.initial.get("key"), row.initial.get("text")
             if text and assembled[block].get(key) != text:
-                row.fields["text"].help_text = _("Edited by hand; the library says it otherwise.")
+                field = row.fields["text"]
+                edited = _("Edited by hand; the library says it otherwise.")
+                field.help_text = f"{edited} {field.help_text}".strip()
 
 
 def _labels(instrument: Instrument, block: str) -> list[str]:
