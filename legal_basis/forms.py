@@ -341,7 +341,8 @@ class InstrumentForm(StageForm):
             raise ValidationError(gettext("There is no draft to edit."))
         rows = {block: self.in_place(block) for block in self.blocks}
         recipients = [row["name"] for row in self.table_data("copy_recipients")]
-        edit(self.actor, instrument, {**self.cleaned_data, **rows, "copy_recipients": recipients})
+        told = {**self.cleaned_data, **rows, "copy_recipients": recipients}
+        self.instrument = edit(self.actor, instrument, told)
 
     def in_place(self, block: str) -> list[dict[str, Any]]:
         """The rows of a block, each one that was given another place put there, in this order."""

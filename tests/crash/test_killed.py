@@ -219,7 +219,8 @@ def test_document_of_two_signers_is_issued_once_whenever_the_worker_dies():
         )
     stored = StoredFile.objects.count()
     # Kills around the print are the other test's; each would lay it out again.
-    issuing._print(instrument)
+    with acting_as(User.objects.system()):
+        issuing._print(instrument)
 
     count, commits = kill_at_every_step_of_many(lambda: issuing.issue(instrument.pk))
 

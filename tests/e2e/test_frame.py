@@ -107,10 +107,9 @@ def test_reader_finds_what_changed_from_the_case_by_two_clicks(enter, stock):
 
 
 def test_reader_comes_from_the_case_to_verified_evidence_in_two_pages_and_four_clicks(enter, stock):
-    page = enter("inspektur")
-    page.goto("/cases/")
+    page, case = enter("inspektur"), stock.at("done")
+    page.goto(f"/cases/?q={case.innovation.name}")
     walker = Walker(page)
-    case = stock.at("done")
     instrument = Instrument.objects.get(innovation=case.innovation)
 
     with page.expect_navigation():

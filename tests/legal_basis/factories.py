@@ -136,15 +136,10 @@ def draft(subject: Innovation | None = None, **changed: Any) -> Instrument:
 def regulation(subject: Innovation | None = None) -> Instrument:
     """An assembled draft that becomes a regulation."""
     made = draft(subject)
-    articles = ["Inovasi Daerah ini ditetapkan.", "Biaya dibebankan kepada anggaran daerah."]
-    with acting_as(system()):
+    with acting_as(system()), transaction.atomic():
         made.kind = Instrument.Kind.REGENT_REGULATION
-        made.content["body"] = [
-            {"key": f"pasal-{position}", "unit": "pasal", "text": text}
-            for position, text in enumerate(articles, start=1)
-        ]
         made.save()
-    return made
+        return assemble(system(), made.innovation, facts())
 
 
 def secretary(capacity: str = "Sekretaris Daerah") -> Promulgator:

@@ -19,8 +19,8 @@ from legal_basis.signals import instrument_issued, signature_awaited
 from legal_basis.signing import Credentials, Need, SigningError
 from legal_basis.validation import Indication, signature_state, verdict
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
+from tests.legal_basis.bsre import PASSWORD, USER, Service, append_signature, serving
 from tests.legal_basis.factories import draft, on_its_way, regent, system
-from tests.legal_basis.service import PASSWORD, USER, Service, append_signature, serving
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 

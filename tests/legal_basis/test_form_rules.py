@@ -246,8 +246,8 @@ def test_draft_with_a_fault_takes_no_number():
         number(instrument)
 
 
-def test_looking_costs_two_queries(django_assert_num_queries):
+def test_looking_costs_three_queries(django_assert_num_queries):
     instrument = draft()
     instrument.innovation.name  # noqa: B018
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         findings_of(instrument)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from accounts.acting import acting_as
 from accounts.files.storage import store
 from legal_basis import issuing
-from legal_basis.models import GAZETTE, Instrument, NumberSeries, RegisterEntry
+from legal_basis.models import GAZETTE, Instrument, LegalBasis, NumberSeries, RegisterEntry
 from legal_basis.numbering import take_number
 from legal_basis.register import assign_reserved, reserve_number
 from legal_basis.signing import SigningError
@@ -32,10 +32,12 @@ DECREE, REGULATION = Instrument.Kind.REGENT_DECREE, Instrument.Kind.REGENT_REGUL
 
 def alike(first: Instrument, count: int) -> list[int]:
     """So many drafts with the text of one: assembling each would take longer than the test."""
+    law = list(first.bases.values("source_id", "order"))
     with acting_as(system()), transaction.atomic():
         for _ in range(count - 1):
             first.pk, first.token, first._state.adding = None, uuid.uuid4(), True
             first.save()
+            LegalBasis.objects.bulk_create(LegalBasis(instrument=first, **row) for row in law)
     kind = Instrument.objects.filter(kind=first.kind, status="draft")
     return list(kind.values_list("pk", flat=True))
 

@@ -22,8 +22,8 @@ from legal_basis.signing import SignatureRequest, SigningError, sign
 from legal_basis.timestamping import OwnStamper
 from legal_basis.validation import Indication, signature_state, verdict
 from tests.innovations.factories import UserFactory
+from tests.legal_basis.bsre import append_signature
 from tests.legal_basis.factories import on_its_way, regent, system
-from tests.legal_basis.service import append_signature
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 

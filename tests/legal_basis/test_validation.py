@@ -85,7 +85,7 @@ def test_bytes_signed_by_two_pass_and_one_of_them_alone_does_not(decree, documen
 
 
 def test_second_signature_locks_the_document(document_of_two):
-    from tests.legal_basis.service import append_signature
+    from tests.legal_basis.bsre import append_signature
 
     third = append_signature(document_of_two, identity_of(regent().user, "Bupati"), root())
     assert not signature_state(third, None, 3).passed

@@ -16,8 +16,8 @@ from legal_basis.validation import Indication, verdict
 from notifications.delivery import deliver_pending
 from notifications.models import Message
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
+from tests.legal_basis.bsre import PASSWORD, USER, serving
 from tests.legal_basis.factories import on_its_way, regent
-from tests.legal_basis.service import PASSWORD, USER, serving
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
