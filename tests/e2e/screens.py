@@ -1,5 +1,6 @@
 """Every screen, and who looks at it."""
 
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Appointment, Delegation, Office

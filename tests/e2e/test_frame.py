@@ -115,7 +115,7 @@ def test_reader_comes_from_the_case_to_verified_evidence_in_two_pages_and_four_c
     with page.expect_navigation():
         walker.click(f"main a[href='{reverse('case', args=[case.code])}']")
     with page.expect_navigation():
-        walker.click("a[href*='/verify/']:not([href$='/document/'])")
+        walker.click("main a[href*='/verify/']:not([href$='/document/'])")
 
     assert page.url.endswith(reverse("verify", args=[instrument.token]))
     assert page.locator(".verdict-good").count() == 2
