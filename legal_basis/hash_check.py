@@ -5,9 +5,9 @@ import re
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .models import Instrument
+from .models import CertifiedCopy, Instrument
 from .public_state import standing_of
-from .validation import Indication, Verdict, stored_verdict
+from .validation import Indication, Verdict, stored_verdict, verdict
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -24,12 +24,9 @@ def verdict_on_hash(sha256: str) -> Verdict:
     if instrument := issued.filter(unfinished).first():
         sentence = _("This is the instrument before all its signatures. It is not the document.")
         return _about(instrument, Indication.FAILED, sentence)
-    if instrument := issued.filter(copies__document__sha256=sha256).first():
-        sentence = _(
-            "These are the exact bytes of a certified copy or excerpt that the legal section made. "
-            "The signed original is on the page of the instrument."
-        )
-        return _about(instrument, Indication.INDETERMINATE, sentence)
+    copies = CertifiedCopy.objects.filter(document__sha256=sha256).select_related("document")
+    if (copy := copies.first()) and copy.document:
+        return verdict(copy.document.read())
     return Verdict(
         Indication.INDETERMINATE,
         _(

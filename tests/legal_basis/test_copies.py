@@ -11,6 +11,7 @@ from accounts.acting import acting_as
 from accounts.offices import today
 from legal_basis import copies, issuing
 from legal_basis.copies import Kind, certify_copy, make_copy, parts_of
+from legal_basis.hash_check import verdict_on_hash
 from legal_basis.models import CertifiedCopy, Instrument, LegalSource
 from legal_basis.originals import original_anatomy
 from legal_basis.signing import SigningError
@@ -114,6 +115,11 @@ def test_signed_copy_is_known_by_its_bytes(original):
     assert (found.verdict, found.instrument) == (Indication.PASSED, original)
     assert found.reason == f"This is certified copy no. 1 of number {original.number}."
     assert verdict(content[:-1]).verdict == Indication.FAILED
+
+
+def test_hash_of_a_copy_says_what_its_bytes_say(original):
+    copy = made(original)
+    assert verdict_on_hash(copy.document.sha256) == verdict(copy.document.read())
 
 
 def test_unsigned_copy_is_known_and_said_to_be_unsigned(original, settings):
