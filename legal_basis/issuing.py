@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
@@ -119,6 +120,18 @@ def next_step(instrument_id: int) -> Step | None:
         else:
             return Step(row, before, len(rows)) if before else None
     return None
+
+
+def awaiting(person: User) -> list[Instrument]:
+    """The printed instruments that wait for this person's passphrase, the oldest first."""
+    earlier = Signature.objects.filter(
+        instrument=OuterRef("instrument"), order__lt=OuterRef("order"), signed=None
+    )
+    steps = Signature.objects.filter(
+        ~Exists(earlier), person=person, signed=None, instrument__status=Status.RENDERED
+    )
+    found = [step.instrument for step in steps.select_related("instrument").order_by("pk")]
+    return [one for one in found if need_of(one.signing_way) is Need.PASSPHRASE]
 
 
 def sign_in_person(person: User, instrument_id: int, credentials: Credentials) -> bool:

@@ -82,6 +82,19 @@ def test_worker_prints_and_leaves_the_signature_to_its_signer(service):
     assert jobs.enqueue_unfinished(jobs.PATIENCE * 0) == 0
 
 
+def test_print_waits_for_its_signer_alone_until_it_is_signed(waiting):
+    assert issuing.awaiting(regent().user) == [waiting]
+    assert issuing.awaiting(UserFactory()) == []
+    sign(waiting)
+    assert issuing.awaiting(regent().user) == []
+
+
+def test_home_leads_the_signer_to_the_document(waiting, client):
+    client.force_login(regent().user)
+    html = client.get("/").content.decode()
+    assert f"/cases/{waiting.subject_code}/instrument/sign/" in html
+
+
 def test_signer_signs_what_was_printed(waiting, service):
     assert sign(waiting) is True
     after = again(waiting)

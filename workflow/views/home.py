@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from innovations.models import Draft, Innovation
+from legal_basis.issuing import awaiting
 
 from ..aftermath import waiting_for
 from ..inbox import page_of
@@ -29,6 +30,7 @@ def home(request):
         "more": len(waiting) > SHOWN or more,
         "mine": _own(request.user),
         "drafts": drafts[:SHOWN],
+        "to_sign": awaiting(request.user),
         "holds_office": any(right.delegation is None for right in reader.rights),
         "follow_ups": waiting_for(reader.rights)[:MOST_FOLLOW_UPS],
     }
