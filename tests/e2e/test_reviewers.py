@@ -250,6 +250,7 @@ def test_inbox_is_filtered_and_read_without_scripts(enter):
     page.goto("/inbox/")
     page.locator(".filter-box summary").click()
     page.select_option("#filter-stage", "initialling")
+    page.locator(".filter-grid [name=q]").fill(case.code)
     with page.expect_navigation():
         page.locator(".filter-grid button").click()
     with page.expect_navigation():
