@@ -165,4 +165,4 @@ def test_floods_are_taken_apart_in_linear_time(text):
     start = time.process_time()
     units.body([row(text)])
     units.dicta([row(text)])
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
