@@ -8,22 +8,24 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from .models import Instrument, RegisterEntry
+from .relations import number_of
+from .wording import KINDS
 
-# As instruments and the national network write them: never translated.
-FORMS = {
-    Instrument.Kind.REGENT_DECREE: ("Keputusan Bupati", "KEPBUP"),
-    Instrument.Kind.REGENT_REGULATION: ("Peraturan Bupati", "PERBUP"),
+# As the national network writes them: never translated.
+SHORT_FORMS = {
+    Instrument.Kind.REGENT_DECREE: "KEPBUP",
+    Instrument.Kind.REGENT_REGULATION: "PERBUP",
 }
 
 
 def form_of(instrument: Instrument) -> str:
     """Its form in words: `Peraturan Bupati`."""
-    return FORMS[Instrument.Kind(instrument.kind)][0]
+    return KINDS[instrument.kind]
 
 
 def short_form_of(instrument: Instrument) -> str:
     """Its form abbreviated: `PERBUP`."""
-    return FORMS[Instrument.Kind(instrument.kind)][1]
+    return SHORT_FORMS[Instrument.Kind(instrument.kind)]
 
 
 def heading_of(instrument: Instrument) -> str:
@@ -39,10 +41,7 @@ def official_name(instrument: Instrument) -> str:
 
     The number of a decree ends with its year already.
     """
-    name = f"{form_of(instrument)} Nomor {instrument.number}"
-    if instrument.kind == Instrument.Kind.REGENT_REGULATION and instrument.dated:
-        return f"{name} Tahun {instrument.dated.year}"
-    return name
+    return f"{form_of(instrument)} Nomor {number_of(instrument)}"
 
 
 def full_name(instrument: Instrument) -> str:

@@ -20,6 +20,7 @@ from .clauses import DraftFacts
 from .library import values_of
 from .limits import check_printable
 from .models import Instrument, LegalBasis, LegalSource, Stipulation
+from .relations import UNDER_WAY
 from .signals import facts_wanted, instrument_assembled, instrument_edited
 from .wording import joined
 
@@ -28,7 +29,7 @@ TITLE_LENGTH = 400
 REFERRED_TO = ("considerations", "dicta", "body")
 Row = dict[str, str]
 # Instruments in these states are still on their way, or count already.
-LIVING = (Status.DRAFT, Status.NUMBERED, Status.RENDERED, Status.FAILED, Status.ISSUED)
+LIVING = (*UNDER_WAY, Status.ISSUED)
 
 
 @verb
@@ -184,6 +185,15 @@ def cite_problem(sources: Iterable[LegalSource]) -> str:
     return ""
 
 
+def name_signatory(instrument: Instrument, code: str) -> None:
+    """Let whoever speaks for this office today be the one who is to sign."""
+    office = Office.objects.get(code=code)
+    speaking = holder_of(office, today())
+    instrument.signatory_office = office
+    instrument.signatory_name = speaking.user.name_plain if speaking else ""
+    instrument.signatory_capacity = speaking.title if speaking else office.title
+
+
 def _new(innovation: Innovation) -> Instrument:
     return Instrument(
         innovation=innovation,
@@ -198,11 +208,7 @@ def _fill(
 ) -> None:
     if before and before is not instrument:
         instrument.title = before.title
-    office = Office.objects.get(code=facts["signatory_office"])
-    instrument.signatory_office = office
-    speaking = holder_of(office, today())
-    instrument.signatory_name = speaking.user.name_plain if speaking else ""
-    instrument.signatory_capacity = speaking.title if speaking else office.title
+    name_signatory(instrument, facts["signatory_office"])
     values = values_of(innovation, facts, instrument.kind)
     drafted = clauses.drafted(values, instrument.kind, instrument.purpose)
     content = dict(before.content) if before else {}

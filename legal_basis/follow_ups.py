@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import verb
-from accounts.models import Office, User
-from accounts.offices import holder_of, today
+from accounts.models import User
+from accounts.offices import today
 from innovations.models import Innovation
 
 from . import clauses
 from .clauses import DraftFacts
-from .drafting import TITLE_LENGTH, cite, stipulating_title
+from .drafting import TITLE_LENGTH, cite, name_signatory, stipulating_title
 from .library import values_of
 from .models import Instrument, LegalRelation, LegalSource, Stipulation
 from .relations import (
@@ -75,7 +75,7 @@ def draft_further(
             _("Another instrument of this innovation is under way. Let it come to its end first.")
         )
     instrument = _new(innovation, code, wish, targets)
-    _name_signatory(instrument, facts["signatory_office"])
+    name_signatory(instrument, facts["signatory_office"])
     instrument.content = _content(innovation, facts, wish, targets)
     instrument.save()
     _relate(instrument, innovation, wish, targets)
@@ -190,14 +190,6 @@ def _amendment(target: Instrument) -> str:
         instrument__status=Instrument.Status.ISSUED,
     ).count()
     return " ".join(word for word in ("Perubahan", ordinal(before + 1), "atas") if word)
-
-
-def _name_signatory(instrument: Instrument, code: str) -> None:
-    office = Office.objects.get(code=code)
-    speaking = holder_of(office, today())
-    instrument.signatory_office = office
-    instrument.signatory_name = speaking.user.name_plain if speaking else ""
-    instrument.signatory_capacity = speaking.title if speaking else office.title
 
 
 def _relate(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.offices import today
-from accounts.texts import PlainCharField, PlainTextField
+from accounts.texts import DayField, PlainCharField, PlainTextField
 from innovations.models import Innovation
 from innovations.stage_forms import StageForm
 
@@ -196,12 +196,6 @@ class InnovationsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """Name and unit."""
         return f"{obj.name} ({obj.owning_unit.name})"
-
-
-class DayField(forms.DateField):
-    """A day, picked in the browser's own calendar."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class InstrumentForm(StageForm):

@@ -22,6 +22,7 @@ from .rendering import RenderError, render_pdf
 from .signals import instrument_issued, issuing_failed, signature_awaited
 from .signing import Credentials, Need, SignatureRequest, SigningError, need_of, sign
 from .validation import SignatureState, signature_state
+from .wording import KINDS
 
 log = logging.getLogger(__name__)
 Status = Instrument.Status
@@ -207,16 +208,12 @@ def signature_request(signature: Signature) -> SignatureRequest:
     """What the signing way is told: who signs, in which capacity, where and why."""
     instrument = signature.instrument
     act = "Pengundangan" if signature.role == Signature.Role.PROMULGATOR else "Penetapan"
-    kind = {
-        Instrument.Kind.REGENT_DECREE: f"Keputusan Bupati Nomor {instrument.number}",
-        Instrument.Kind.REGENT_REGULATION: f"Peraturan Bupati Nomor {instrument.number}",
-    }
     return SignatureRequest(
         signatory=signature.person,
         name=signature.name,
         capacity=signature.capacity,
         place=instrument.place,
-        reason=f"{act} {kind[Instrument.Kind(instrument.kind)]}",
+        reason=f"{act} {KINDS[instrument.kind]} Nomor {instrument.number}",
         order=signature.order,
         planned=instrument.signatures.count(),
         way=instrument.signing_way,

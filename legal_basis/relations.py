@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 from num2words import num2words
 
 from .models import Instrument, LegalBasis, LegalRelation, LegalSource
+from .wording import KINDS
 
 Kind, Purpose = Instrument.Kind, Instrument.Purpose
-FORMS = {Kind.REGENT_DECREE: "Keputusan Bupati", Kind.REGENT_REGULATION: "Peraturan Bupati"}
 # A regulation stands above a decree; what stands lower revokes nothing that stands higher.
 RANKS = {Kind.REGENT_DECREE: 1, Kind.REGENT_REGULATION: 2}
 RELATION_OF = {
@@ -27,7 +27,7 @@ UNDER_WAY = (
 
 def form_of(instrument: Instrument) -> str:
     """`Keputusan Bupati Belitung Timur`."""
-    return f"{FORMS[Kind(instrument.kind)]} {settings.REGION['short']}"
+    return f"{KINDS[instrument.kind]} {settings.REGION['short']}"
 
 
 def number_of(instrument: Instrument) -> str:

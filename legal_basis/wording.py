@@ -88,11 +88,6 @@ def closing_clause(
     return f"{KINDS[kind]} ini mulai berlaku pada tanggal{when}{end}."
 
 
-def closing_dictum(in_force_from: datetime.date | None) -> str:
-    """The last dictum of a decree without an end."""
-    return closing_clause("regent_decree", in_force_from)
-
-
 def promulgation_order(kind: str, region: str) -> str:
     """The sentence that has a regulation placed in the regional gazette."""
     return (

@@ -43,14 +43,14 @@ def test_closing_consideration_names_the_letters_before_it(before, letters):
     )
 
 
-def test_closing_dictum_without_a_date_is_the_day_of_stipulation():
-    assert wording.closing_dictum(None) == (
+def test_closing_clause_without_a_date_is_the_day_of_stipulation():
+    assert wording.closing_clause("regent_decree", None) == (
         "Keputusan Bupati ini mulai berlaku pada tanggal ditetapkan."
     )
 
 
-def test_closing_dictum_with_a_date_names_it():
-    assert wording.closing_dictum(datetime.date(2027, 1, 1)) == (
+def test_closing_clause_with_a_date_names_it():
+    assert wording.closing_clause("regent_decree", datetime.date(2027, 1, 1)) == (
         "Keputusan Bupati ini mulai berlaku pada tanggal 1 Januari 2027."
     )
 
