@@ -312,7 +312,8 @@ def test_browser_of_somebody_who_left_is_logged_out(clerk):
     assert browser.get("/inbox/").url.startswith("/login/")
 
 
-def test_who_came_back_logs_in_but_holds_nothing(clerk):
+def test_who_came_back_logs_in_but_holds_nothing(at, clerk):
+    at("commitment")
     office = office_of(FINANCE)
     left(clerk, FINANCE)
     with transaction.atomic():
