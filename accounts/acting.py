@@ -10,6 +10,8 @@ from django.db import models, transaction
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
+from .signals import act_done
+
 if TYPE_CHECKING:
     from .models import User
 
@@ -17,6 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _actor: ContextVar["User | None"] = ContextVar("actor", default=None)
+# What the act under way has done so far, for whoever listens to whole acts.
+_deeds: ContextVar[list[Any] | None] = ContextVar("deeds", default=None)
 
 
 class NoActor(RuntimeError):
@@ -40,6 +44,44 @@ def acting_as(user: "User") -> Iterator[None]:
 def current_actor() -> "User | None":
     """The person (or the system account) in whose name rows are written now."""
     return _actor.get()
+
+
+@contextmanager
+def one_act() -> Iterator[None]:
+    """Gather the deeds inside, and tell listeners of all of them when the outermost block ends.
+
+    An inner block that fails forgets its own.
+    """
+    outer = _deeds.get()
+    if outer is None:
+        yield from _whole_act()
+        return
+    mark = len(outer)
+    try:
+        yield
+    except BaseException:
+        del outer[mark:]
+        raise
+
+
+def _whole_act() -> Iterator[None]:
+    deeds: list[Any] = []
+    token = _deeds.set(deeds)
+    try:
+        yield
+        if deeds:
+            act_done.send(sender=None, deeds=deeds)
+    finally:
+        _deeds.reset(token)
+
+
+def note_deed(deed: Any) -> None:
+    """Keep what was done until the act under way ends; outside of one, tell of it at once."""
+    deeds = _deeds.get()
+    if deeds is None:
+        act_done.send(sender=None, deeds=[deed])
+    else:
+        deeds.append(deed)
 
 
 def _history_user(instance: Any, **_: Any) -> "User":
@@ -85,7 +127,7 @@ def verb(function: Callable[Concatenate["User", P], R]) -> Callable[Concatenate[
     def act(actor: "User", /, *args: P.args, **kwargs: P.kwargs) -> R:
         if not transaction.get_connection().in_atomic_block:
             raise NoTransaction(f"{function.__qualname__} needs the caller's transaction")
-        with acting_as(actor):
+        with acting_as(actor), one_act():
             return function(actor, *args, **kwargs)
 
     return act

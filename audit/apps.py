@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,5 +9,11 @@ class AuditConfig(AppConfig):
     verbose_name = _("audit")
 
     def ready(self) -> None:
-        """Register the start-up checks."""
-        from . import checks  # noqa: F401
+        """Listen to every act, and let every connection name its actor."""
+        from . import checks, migrating, recording  # noqa: F401
+        from .connections import introduce
+
+        connection_created.connect(introduce, dispatch_uid="audit.introduce")
+        pre_migrate.connect(migrating.step_aside, dispatch_uid="audit.step_aside")
+        post_migrate.connect(migrating.come_back, dispatch_uid="audit.come_back")
+        recording.listen()

@@ -127,13 +127,14 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     from django.db import connection
 
     connection.close()
-    if ON_SQLITE:
-        databases.keep(Path(connection.settings_dict["NAME"]))
-        yield
-    else:
-        databases.make_template(connection.settings_dict)
-        yield
-        databases.drop_template(connection.settings_dict)
+    with databases.flushing_lifts_triggers():
+        if ON_SQLITE:
+            databases.keep(Path(connection.settings_dict["NAME"]))
+            yield
+        else:
+            databases.make_template(connection.settings_dict)
+            yield
+            databases.drop_template(connection.settings_dict)
 
 
 @pytest.fixture
