@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from .acting import verb
+from .acting import acting_as, verb
 from .models import User
 
 APPOINT = "accounts.appoint"
@@ -24,7 +24,9 @@ def administrators_may(permission: str) -> None:
 def grant_administrators(sender: AppConfig, **_: Any) -> None:
     """After an app's migrations its permissions exist: give the group those that it should have."""
     wanted = {name for name in _administrators_may if name.startswith(f"{sender.label}.")}
-    if wanted:
+    if not wanted:
+        return
+    with acting_as(User.objects.system()):
         names = [name.partition(".")[2] for name in wanted]
         group, _created = Group.objects.get_or_create(name=ADMINISTRATORS)
         group.permissions.add(

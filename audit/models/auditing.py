@@ -177,9 +177,7 @@ class EvidencePack(NeverDeleted):
     codes = models.JSONField(_("cases"), default=list)
     asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     packed = models.PositiveIntegerField(_("cases packed"), default=0)
     path = models.CharField(_("path"), max_length=120, blank=True)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)

@@ -20,7 +20,8 @@ def system_account() -> User:
     """The account of the migration; a test that empties the tables has taken it away."""
     found = User.objects.filter(username=User.SYSTEM).first()
     if found is None:
-        found = User(username=User.SYSTEM, name_plain="Sistem Payung", is_active=False)
+        # It writes itself, so that its number must be known before.
+        found = User(pk=1, username=User.SYSTEM, name_plain="Sistem Payung", is_active=False)
         found.set_unusable_password()
         with acting_as(found):
             found.save()

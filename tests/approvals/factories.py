@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import factory
-from factory.django import DjangoModelFactory
 from viewflow.workflow.models import Process, Task
 
 from accounts.models import Office, User
@@ -32,14 +31,14 @@ SEEN = "0" * 64
 EXCLUSIONS = ("initiator", "co_initiator", "conflict")
 
 
-class ProcessFactory(DjangoModelFactory):
+class ProcessFactory(SystemFactory):
     class Meta:
         model = Process
 
     flow_class = Institutionalisation
 
 
-class TaskFactory(DjangoModelFactory):
+class TaskFactory(SystemFactory):
     class Meta:
         model = Task
 

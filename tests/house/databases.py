@@ -86,6 +86,8 @@ def flushing_lifts_triggers() -> Iterator[None]:
     """Let the flush after a test with transactions empty the tables that nobody else may empty."""
     from django.db import connection
 
+    from tests.accounts.factories import system_account
+
     flush = connection.ops.execute_sql_flush
 
     def unguarded(statements: list[str]) -> None:
@@ -93,6 +95,8 @@ def flushing_lifts_triggers() -> Iterator[None]:
         lift = _without_triggers if connection.vendor == "sqlite" else _as_replica
         with lift(connection):
             flush(statements)
+        # What a migration once made, and whoever writes next needs.
+        system_account()
 
     connection.ops.execute_sql_flush = unguarded  # type: ignore[method-assign]
     try:

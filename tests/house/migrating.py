@@ -35,6 +35,10 @@ def _main(targets: list[Target], function: str) -> None:
     from django.db.migrations.loader import MigrationLoader
     from django.utils.module_loading import import_string
 
+    from audit import triggers
+
+    # As `migrate` does before it begins.
+    triggers.remove(connection)
     executor = MigrationExecutor(connection)
     executor.migrate(targets or executor.loader.graph.leaf_nodes())
     loader = MigrationLoader(connection)
