@@ -88,7 +88,6 @@ def test_rows_of_the_house_are_entries_of_the_system():
             system_account(),
             user,
             office,
-            "definitive",
             start=today(),
             basis_number="SK-1",
             basis_date=today(),
