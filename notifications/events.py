@@ -50,6 +50,7 @@ class Event:
 
 AUTHORITY = {"capacity": Kind.TEXT, "letter": Kind.TEXT}
 POLICY = {"stage": Kind.STAGE, "version": Kind.NUMBER, "who": Kind.TEXT}
+ANCHORING = {"what": Kind.TEXT, "reason": Kind.TEXT}
 SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind.NUMBER}
 
 # The keys are stored with every message: never renamed without a data migration.
@@ -285,6 +286,26 @@ EVENTS: dict[str, Event] = {
             "is due on %(due)s."
         ),
         {"period": Kind.NUMBER, "due": Kind.DATE},
+    ),
+    "anchoring_late": Event(
+        _("The proof of the ledger does not leave this machine: %(what)s"),
+        _(
+            "For ten minutes no checkpoint of the ledger has been signed or taken (%(what)s). "
+            "Cause: %(reason)s After 24 hours no instrument is issued any more."
+        ),
+        ANCHORING,
+        link=("checkpoints",),
+        of_a_case=False,
+    ),
+    "issuing_stopped": Event(
+        _("No instrument is issued any more: %(what)s"),
+        _(
+            "For 24 hours no proof of the ledger has left this machine (%(what)s). Until that is "
+            "mended no instrument is issued; everything else goes on. Cause: %(reason)s"
+        ),
+        ANCHORING,
+        link=("checkpoints",),
+        of_a_case=False,
     ),
     "policy_proposed": Event(
         _("A sign-off policy waits for you: %(stage)s"),
