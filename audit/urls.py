@@ -1,12 +1,12 @@
 from django.urls import path
 
-from . import views
+from .views import history
 
 urlpatterns = [
-    path("cases/<slug:code>/history/", views.case_history, name="case_history"),
+    path("cases/<slug:code>/history/", history.case_history, name="case_history"),
     path(
         "cases/<slug:code>/history/<str:model>/<int:a>/<int:b>/",
-        views.case_diff,
+        history.case_diff,
         name="case_diff",
     ),
 ]
