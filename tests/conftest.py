@@ -109,6 +109,14 @@ settings.STORAGES["staticfiles"] = {
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests by file, unless another way was asked for."""
+    from tests.house.sharing import ByFile
+
+    return ByFile(config, log) if config.getoption("dist") == "load" else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browsers last: after one, this thread has an event loop for good, and bears no second."""
