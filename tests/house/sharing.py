@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Their files share a world that is walked from stage to stage for all of them.
-TOGETHER = "tests/rights/"
+# Their files share a world that is walked from stage to stage for all of them, or a server.
+TOGETHER = ("tests/rights/", "tests/volley/")
 
 
 class ByFile(LoadScopeScheduling):
@@ -17,4 +17,5 @@ class ByFile(LoadScopeScheduling):
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+        file = nodeid.partition("::")[0]
+        return file.rpartition("/")[0] if file.startswith(TOGETHER) else file
