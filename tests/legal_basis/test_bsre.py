@@ -22,7 +22,11 @@ from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserF
 from tests.legal_basis.bsre import PASSWORD, USER, Service, append_signature, serving
 from tests.legal_basis.factories import draft, on_its_way, regent, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 REGENT = Credentials("1906010101700001", "kata sandi bupati")
 SECRETARY = Credentials("1906010101700002", "kata sandi sekda")

@@ -25,7 +25,11 @@ from tests.innovations.factories import UserFactory
 from tests.legal_basis.bsre import append_signature
 from tests.legal_basis.factories import on_its_way, regent, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

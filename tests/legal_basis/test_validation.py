@@ -26,7 +26,7 @@ from legal_basis.validation import (
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import issued, numbered, regent, revoked, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 PASSED, FAILED, UNSURE = Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE
 
