@@ -249,7 +249,7 @@ def documents(record: story.Record) -> dict[str, float]:
 
     def sign_and_validate() -> None:
         signed = signing.sign(printed, request)
-        validation.signature_state(signed, None)
+        validation.check_signatures(signed, None)
 
     job = rendering.job_of(instrument)
     page = plain.page_of(job)

@@ -17,7 +17,7 @@ from legal_basis.models import Instrument
 from legal_basis.numbering import Promulgator, take_number
 from legal_basis.signals import instrument_issued, signature_awaited
 from legal_basis.signing import Credentials, Need, SigningError
-from legal_basis.validation import Indication, signature_state, verdict
+from legal_basis.validation import Indication, check_signatures, verdict
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
 from tests.legal_basis.bsre import PASSWORD, USER, Service, append_signature, serving
 from tests.legal_basis.factories import draft, on_its_way, regent, system
@@ -107,7 +107,7 @@ def test_signer_signs_what_was_printed(waiting, service):
     assert (after.status, after.number, after.pages) == ("issued", waiting.number, pages)
     assert document.startswith(waiting.rendered.read())
     assert verdict(document).verdict == Indication.PASSED
-    assert signature_state(document, None).signers == ("RAHMI PUSPASARI, S.E.",)
+    assert check_signatures(document, None).signers == ("RAHMI PUSPASARI, S.E.",)
     assert [asked["reason"] for asked in service.asked] == [
         f"Penetapan Keputusan Bupati Nomor {waiting.number}"
     ]
