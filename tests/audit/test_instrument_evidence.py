@@ -49,7 +49,7 @@ def test_the_position_is_printed_kept_in_the_file_and_shown_to_everybody(issued,
     assert last.values_list("chain", "sequence").get() == (printed.chain, printed.sequence)
     pages = PdfReader(io.BytesIO(issued.document.read())).pages
     foot = " ".join(pages[0].extract_text().split())
-    assert f"Jejak audit: {printed.chain}/{printed.sequence} {printed.digest[:16]}" in foot
+    assert f"Buku besar: {printed.chain}/{printed.sequence} {printed.digest[:16]}" in foot
 
     entry = Entry.objects.get(chain=issued.subject_code, kind=Kind.ISSUE)
     uncovered = evidence_of(issued)
