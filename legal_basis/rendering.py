@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import signal
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -20,7 +21,7 @@ from .authority import authority_name
 from .evidence import Position, position_of
 from .initials import Initials
 from .limits import check_printable
-from .models import Instrument
+from .models import Instrument, LegalSource
 from .render_child import REFUSED, TOO_LARGE
 from .signing import Need, authority_of, need_of
 from .style import InstrumentStyle, asset, current_style
@@ -59,15 +60,20 @@ def render_pdf(instrument: Instrument) -> bytes:
 
     Raises RenderTimeout, RenderTooLarge or RenderFailed.
     """
-    return _render(instrument, preview=False)
+    return _laid_out(instrument, anatomy_of(instrument), preview=False)
 
 
-def preview_pdf(instrument: Instrument, initials: Initials | None = None) -> bytes:
+def preview_pdf(
+    instrument: Instrument,
+    initials: Initials | None = None,
+    sources: Sequence[LegalSource] | None = None,
+) -> bytes:
     """The draft as it would be printed today, marked RANCANGAN, without signature and QR code.
 
-    The sheet of initials follows it, where there is one.
+    The sheet of initials follows it, where there is one. `sources` stand for the recorded legal
+    bases where the draft is shown unsaved.
     """
-    return _render(instrument, preview=True, initials=initials)
+    return _laid_out(instrument, anatomy_of(instrument, sources), preview=True, initials=initials)
 
 
 def job_of(instrument: Instrument) -> dict[str, Any]:
@@ -118,8 +124,9 @@ def _gazette(instrument: Instrument) -> dict[str, Any] | None:
     return {"year": entry.series.year, "number": entry.number, "dated": _day(entry.dated)}
 
 
-def _render(instrument: Instrument, *, preview: bool, initials: Initials | None = None) -> bytes:
-    anatomy = anatomy_of(instrument)
+def _laid_out(
+    instrument: Instrument, anatomy: Anatomy, *, preview: bool, initials: Initials | None = None
+) -> bytes:
     try:
         check_printable(anatomy)
     except ValidationError as error:

@@ -17,7 +17,11 @@ from workflow.flows.institutionalisation import Institutionalisation
 from workflow.nodes.stage import stage_nodes
 from workflow.walking import WalkStopped, walk
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db"),
+]
 
 
 @pytest.fixture
