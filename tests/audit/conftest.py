@@ -5,7 +5,7 @@ import pytest
 
 from tests.workflow.conftest import at, english, regency, walked
 
-__all__ = ["at", "english", "regency", "walked"]
+__all__ = ["at", "checkpoint_key", "english", "regency", "walked"]
 
 
 @pytest.fixture
