@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from . import layout
 from .anatomy import Anatomy, anatomy_of
 from .authority import authority_name
+from .evidence import Position, position_of
 from .initials import Initials
 from .limits import check_printable
 from .models import Instrument, LegalSource
@@ -85,8 +86,11 @@ def verify_url(instrument: Instrument) -> str:
     return f"{settings.PUBLIC_URL}{reverse('verify', args=[instrument.token])}"
 
 
-def data_record(instrument: Instrument) -> dict[str, Any]:
-    """What the file says about itself to programs: the text by blocks and where to check it."""
+def data_record(instrument: Instrument, position: Position | None = None) -> dict[str, Any]:
+    """What the file says about itself to programs: the text by blocks and where to check it.
+
+    position: where the ledger of the case stood when it was printed.
+    """
     return {
         "format": "payung-instrument-1",
         "token": str(instrument.token),
@@ -100,6 +104,7 @@ def data_record(instrument: Instrument) -> dict[str, Any]:
         "in_force_from": _day(instrument.in_force_from),
         "in_force_until": _day(instrument.in_force_until),
         "gazette": _gazette(instrument),
+        "ledger": position.as_data() if position else None,
         "instrument": anatomy_of(instrument).as_data(),
     }
 
@@ -134,6 +139,7 @@ def _job(
 ) -> dict[str, Any]:
     style, way = current_style().on_paper(instrument.paper), instrument.signing_way
     address = verify_url(instrument)
+    position = None if preview else position_of(instrument.subject_code)
     shown = anatomy.breakable()
     fit = fitted(anatomy.annex, shown.annex, style) if anatomy.annex and shown.annex else None
     html = render_to_string(
@@ -144,6 +150,7 @@ def _job(
             "preview": preview,
             "initials": initials,
             "verify_url": address,
+            "position": position,
             "authority": style.authority or authority_of(way) or authority_name(),
             "in_ink": need_of(way) is Need.SCAN,
         },
@@ -156,7 +163,7 @@ def _job(
             f".annex table {{ font-size: {fit.font_size if fit else style.annex_font_size}pt; }}",
         ],
         "assets": _assets(style, address, preview),
-        "attachments": [] if preview else [_attachment(instrument)],
+        "attachments": [] if preview else [_attachment(instrument, position)],
         "variant": VARIANT,
         "memory_bytes": MEMORY_BYTES,
         "cpu_seconds": CPU_SECONDS,
@@ -182,12 +189,14 @@ def _qr(address: str) -> bytes:
     return target.getvalue()
 
 
-def _attachment(instrument: Instrument) -> dict[str, str]:
+def _attachment(instrument: Instrument, position: Position | None) -> dict[str, str]:
     return {
         "name": "payung.json",
         "description": "Data produk hukum",
         "relationship": "Data",
-        "text": json.dumps(data_record(instrument), ensure_ascii=False, indent=1, sort_keys=True),
+        "text": json.dumps(
+            data_record(instrument, position), ensure_ascii=False, indent=1, sort_keys=True
+        ),
     }
 
 
