@@ -14,7 +14,7 @@ from tests.regency import person
 from workflow.remarks import open_remarks
 from workflow.saved_views import save_view
 
-from . import screens_of_law
+from . import screens_of_audit, screens_of_law
 from .screen import IDLE, INITIATOR, NOBODY, READER, Screen, governed, of_case, of_seat, page, seat
 from .stock import Stock, keep_the_calendar, new_draft, open_seat, seat_path, signer_of
 
@@ -251,4 +251,5 @@ SCREENS = [
         ],
     ),
     *screens_of_law.SCREENS,
+    *screens_of_audit.SCREENS,
 ]

@@ -17,10 +17,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.offices import today
 from tests.workflow.governing import sent, slower
 
+from . import addresses_of_audit
 from .kinds import parsed
 from .world import World, copied
 
-ANSWERS = parsed(
+ANSWERS = addresses_of_audit.ANSWERS | parsed(
     """
 name               method anon stra init co_i secr pane unit fina draf rege insp laps acti supe admi
 home               GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -221,7 +222,7 @@ jdih_feed          POST   405  405  405  405  405  405  405  405  405  405  405 
 )
 
 # What stands in an address; an address that is not here takes nothing.
-PARTS: dict[str, Callable[[World], list[Any]]] = {
+PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "case": lambda world: [world.issued.code],
     "case_diagram": lambda world: [world.issued.code],
     "case_history": lambda world: [world.issued.code],
@@ -298,7 +299,7 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
 }
 
 # What is posted; the others are posted nothing.
-POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = addresses_of_audit.POSTED | {
     "act": lambda world: world.answer,
     "saved_views": lambda world: {"name": "Mendesak", "late": "1"},
     "saved_view": lambda world: {"delete": "1"},
