@@ -13,7 +13,11 @@ from tests.regency import person
 from workflow.decisions import Act, decide, keep_record
 from workflow.walking import as_recorded
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["completeness", "drafting"]
 

@@ -14,7 +14,11 @@ from workflow.signed_words import shown, text_of
 
 from .filling import signed, waiting
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["initialling", "alignment"]
 
