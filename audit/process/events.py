@@ -1,0 +1,182 @@
+"""The event log: what happened to cases, in batches that keep the memory small.
+
+People stand in it by the number of their account and by their capacity, never by name.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
+
+from approvals.models import ClockPause, Lapse, SignOff
+from legal_basis.models import Instrument
+
+from ..models import Entry
+from .days import name_of, step
+from .scope import Scope
+
+BATCH = 500
+# The steps in which a case has to do with its instrument.
+OF_INSTRUMENT = {"drafting", "initialling", "signing", "numbering", "issuing", "publication"}
+START, COMPLETE = "start", "complete"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to one case."""
+
+    key: str
+    process: int
+    step: str
+    activity: str
+    at: datetime.datetime
+    lifecycle: str = COMPLETE
+    person: int | None = None
+    office: int | None = None
+    unit: int | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One case with everything that happened to it, in the order in which it happened."""
+
+    code: str
+    innovation: str
+    unit: int
+    begun: datetime.datetime
+    ended: datetime.datetime | None
+    stage: str
+    instruments: Sequence[str]
+    sequence: int
+    head: str
+    events: Sequence[Event]
+
+
+def traces(scope: Scope) -> Iterator[Trace]:
+    """Every case with its events, the oldest case first; a few questions for each batch."""
+    cases = scope.cases().annotate(innovation_code=F("innovation__code"))
+    cases = cases.annotate(owner=F("innovation__owning_unit")).order_by("pk")
+    last = 0
+    while batch := list(cases.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        yield from _traces(scope, batch)
+
+
+def _traces(scope: Scope, batch: Sequence[Any]) -> Iterator[Trace]:
+    codes = [case.code for case in batch]
+    events = _events(scope, [case.pk for case in batch])
+    instruments, heads = _instruments(codes), _heads(codes)
+    for case in batch:
+        sequence, head = heads.get(case.code, (0, ""))
+        yield Trace(
+            code=case.code,
+            innovation=case.innovation_code,
+            unit=case.owner,
+            begun=case.created,
+            ended=case.finished,
+            stage=case.stage,
+            instruments=instruments.get(case.code, []),
+            sequence=sequence,
+            head=head,
+            events=events.get(case.pk, []),
+        )
+
+
+def _instruments(codes: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    rows = Instrument.objects.filter(subject_code__in=codes).order_by("pk")
+    for code, token in rows.values_list("subject_code", "token"):
+        found.setdefault(code, []).append(str(token))
+    return found
+
+
+def _heads(codes: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """How far each case's chain of the ledger has come, and its last hash."""
+    last = Entry.objects.filter(chain__in=codes).order_by().values("chain").annotate(Max("pk"))
+    rows = Entry.objects.filter(pk__in=last.values("pk__max")).order_by()
+    return {chain: (place, head) for chain, place, head in rows.values_list(*_HEAD)}
+
+
+_HEAD = ("chain", "sequence", "hash")
+
+
+def _events(scope: Scope, processes: Sequence[int]) -> dict[int, list[Event]]:
+    found = [
+        *_steps(scope, processes),
+        *_answers(scope, processes),
+        *_lapses(scope, processes),
+        *_clocks(scope, processes),
+    ]
+    found.sort(key=lambda event: (event.process, event.at, _RANK[event.key[0]], event.key))
+    return {pk: list(events) for pk, events in groupby(found, attrgetter("process"))}
+
+
+# Of what happened at the same moment: a step begins, is answered, and ends.
+_RANK = {"b": 0, "c": 1, "a": 2, "l": 3, "e": 4}
+
+
+def _steps(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+    tasks = Task.objects.filter(process__in=processes).exclude(flow_task_type="SWITCH")
+    rows = tasks.order_by().values_list(
+        "pk", "process_id", "flow_task_type", "created", "finished", step()
+    )
+    for pk, process, kind, created, finished, node in rows:
+        name = name_of(node)
+        label = activity(scope, name)
+        if kind == "HUMAN":
+            yield Event(f"b{pk}", process, name, label, created, START)
+        if finished is not None:
+            yield Event(f"e{pk}", process, name, label, finished)
+
+
+def _answers(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+    rows = SignOff.objects.filter(seat__process__in=processes).order_by()
+    for row in rows.select_related("seat__office"):
+        seat = row.seat
+        yield Event(
+            f"a{row.pk}",
+            seat.process_id,
+            seat.stage,
+            _("%(stage)s: answer") % {"stage": activity(scope, seat.stage)},
+            row.decided_at,
+            person=row.person_id,
+            office=seat.office_id,
+            unit=seat.office.unit_id if seat.office else seat.unit_id,
+            facts={"outcome": row.outcome, "capacity": row.capacity},
+        )
+
+
+def _lapses(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+    rows = Lapse.objects.filter(sign_off__seat__process__in=processes).order_by()
+    for row in rows.select_related("sign_off__seat"):
+        seat = row.sign_off.seat
+        label = _("%(stage)s: answer lapsed") % {"stage": activity(scope, seat.stage)}
+        facts = {"cause": row.cause}
+        yield Event(f"l{row.pk}", seat.process_id, seat.stage, label, row.at, facts=facts)
+
+
+def _clocks(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+    rows = ClockPause.objects.filter(process__in=processes).order_by()
+    for row in rows.annotate(node=step("task__flow_task")):
+        name = name_of(row.node)
+        stage = {"stage": activity(scope, name)}
+        turns = [(f"cs{row.pk}", _("%(stage)s: clock stopped"), row.started_at, row.started_by_id)]
+        if row.ended_at is not None:
+            again = _("%(stage)s: clock runs again")
+            turns.append((f"cz{row.pk}", again, row.ended_at, row.ended_by_id))
+        for key, label, at, person in turns:
+            facts = {"reason": row.kind}
+            yield Event(key, row.process_id, name, label % stage, at, person=person, facts=facts)
+
+
+def activity(scope: Scope, name: str) -> str:
+    """A step's name in the language of the log."""
+    node = scope.flow_class.instance.node(name, no_obsolete=True)
+    return str(node.task_title) if node else name
