@@ -54,7 +54,7 @@ FAULTS = {
 
 
 @cache
-def written_moves(flow: type[Flow]) -> frozenset[tuple[str, str]]:
+def written_moves(flow: Any) -> frozenset[tuple[str, str]]:
     """Every step of the written process, and the steps that may follow it."""
     edges = (edge for node in flow.instance.nodes() for edge in node._outgoing())
     return frozenset((edge.src.name, edge.dst.name) for edge in edges)

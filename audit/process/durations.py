@@ -152,7 +152,7 @@ def _stood_still(row: dict[str, Any], days: WorkingDays) -> int:
     return max(0, days.between(row["opened"], row["due"], row["of_unit"]) - row["norm"])
 
 
-def _answered(scope: Scope) -> Iterator[dict[str, Any]]:
+def _answered(scope: Scope) -> Iterator[Any]:
     """Each answer with the days on which it was asked and given; how often the same ones meet."""
     newest = Q(round=F("seat__round"), seat__opened_at__isnull=False)
     # A seat that was asked again has forgotten when it was asked before; its history has not.
@@ -173,7 +173,7 @@ def _answered(scope: Scope) -> Iterator[dict[str, Any]]:
         .values(
             stage=F("seat__stage"),
             office=F("seat__office"),
-            of_unit=_unit("seat__"),
+            of_unit=seat_unit("seat__"),
             norm=F("seat__policy__working_days"),
             opened=LocalDay("asked"),
             taken=LocalDay("claimed"),
@@ -185,18 +185,18 @@ def _answered(scope: Scope) -> Iterator[dict[str, Any]]:
     return rows.iterator()
 
 
-def _open(scope: Scope) -> Iterator[dict[str, Any]]:
+def _open(scope: Scope) -> Iterator[Any]:
     rows = (
         Seat.objects.filter(process__in=scope.cases().values("pk"), state=Seat.State.OPEN)
         .order_by()
-        .annotate(of_unit=_unit())
+        .annotate(of_unit=seat_unit())
         .values("stage", "office", "of_unit", "due", norm=F("policy__working_days"))
         .annotate(times=Count("pk"))
     )
     return rows.iterator()
 
 
-def _unit(path: str = "") -> Choice:
+def seat_unit(path: str = "") -> Choice:
     """The unit whose calendar dates a seat: that of its office, or its own."""
     of_office = Q(**{f"{path}office__isnull": False})
     return Choice(When(of_office, then=F(f"{path}office__unit")), default=F(f"{path}unit"))

@@ -4,8 +4,9 @@ People stand in it by the number of their account and by their capacity, never b
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -19,15 +20,17 @@ from legal_basis.models import Instrument
 
 from ..models import Entry
 from .days import name_of, step
+from .durations import seat_unit
 from .scope import Scope
 
 BATCH = 500
 # The steps in which a case has to do with its instrument.
 OF_INSTRUMENT = {"drafting", "initialling", "signing", "numbering", "issuing", "publication"}
 START, COMPLETE = "start", "complete"
+Words = Callable[[str], str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to one case."""
 
@@ -108,11 +111,12 @@ _HEAD = ("chain", "sequence", "hash")
 
 
 def _events(scope: Scope, processes: Sequence[int]) -> dict[int, list[Event]]:
+    words = cache(scope.label)
     found = [
-        *_steps(scope, processes),
-        *_answers(scope, processes),
-        *_lapses(scope, processes),
-        *_clocks(scope, processes),
+        *_steps(words, processes),
+        *_answers(words, processes),
+        *_lapses(words, processes),
+        *_clocks(words, processes),
     ]
     found.sort(key=lambda event: (event.process, event.at, _RANK[event.key[0]], event.key))
     return {pk: list(events) for pk, events in groupby(found, attrgetter("process"))}
@@ -122,61 +126,61 @@ def _events(scope: Scope, processes: Sequence[int]) -> dict[int, list[Event]]:
 _RANK = {"b": 0, "c": 1, "a": 2, "l": 3, "e": 4}
 
 
-def _steps(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+def _steps(words: Words, processes: Sequence[int]) -> Iterator[Event]:
     tasks = Task.objects.filter(process__in=processes).exclude(flow_task_type="SWITCH")
     rows = tasks.order_by().values_list(
         "pk", "process_id", "flow_task_type", "created", "finished", step()
     )
     for pk, process, kind, created, finished, node in rows:
         name = name_of(node)
-        label = activity(scope, name)
         if kind == "HUMAN":
-            yield Event(f"b{pk}", process, name, label, created, START)
+            yield Event(f"b{pk}", process, name, words(name), created, START)
         if finished is not None:
-            yield Event(f"e{pk}", process, name, label, finished)
+            yield Event(f"e{pk}", process, name, words(name), finished)
 
 
-def _answers(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+def _answers(words: Words, processes: Sequence[int]) -> Iterator[Event]:
+    answered = _("%(stage)s: answer")
     rows = SignOff.objects.filter(seat__process__in=processes).order_by()
-    for row in rows.select_related("seat__office"):
-        seat = row.seat
+    found = rows.annotate(unit=seat_unit("seat__")).values_list(
+        "pk", "decided_at", "person_id", "outcome", "capacity",
+        "unit", "seat__process_id", "seat__stage", "seat__office_id",
+    )  # fmt: skip
+    for pk, at, person, outcome, capacity, unit, process, stage, office in found:
         yield Event(
-            f"a{row.pk}",
-            seat.process_id,
-            seat.stage,
-            _("%(stage)s: answer") % {"stage": activity(scope, seat.stage)},
-            row.decided_at,
-            person=row.person_id,
-            office=seat.office_id,
-            unit=seat.office.unit_id if seat.office else seat.unit_id,
-            facts={"outcome": row.outcome, "capacity": row.capacity},
+            f"a{pk}",
+            process,
+            stage,
+            answered % {"stage": words(stage)},
+            at,
+            person=person,
+            office=office,
+            unit=unit,
+            facts={"outcome": outcome, "capacity": capacity},
         )
 
 
-def _lapses(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+def _lapses(words: Words, processes: Sequence[int]) -> Iterator[Event]:
     rows = Lapse.objects.filter(sign_off__seat__process__in=processes).order_by()
     for row in rows.select_related("sign_off__seat"):
         seat = row.sign_off.seat
-        label = _("%(stage)s: answer lapsed") % {"stage": activity(scope, seat.stage)}
+        label = _("%(stage)s: answer lapsed") % {"stage": words(seat.stage)}
         facts = {"cause": row.cause}
         yield Event(f"l{row.pk}", seat.process_id, seat.stage, label, row.at, facts=facts)
 
 
-def _clocks(scope: Scope, processes: Sequence[int]) -> Iterator[Event]:
+def _clocks(words: Words, processes: Sequence[int]) -> Iterator[Event]:
     rows = ClockPause.objects.filter(process__in=processes).order_by()
     for row in rows.annotate(node=step("task__flow_task")):
         name = name_of(row.node)
-        stage = {"stage": activity(scope, name)}
-        turns = [(f"cs{row.pk}", _("%(stage)s: clock stopped"), row.started_at, row.started_by_id)]
+        stage = {"stage": words(name)}
+        begun = _("%(stage)s: clock stopped")
+        turns: list[tuple[str, str, Any, int | None]] = [
+            (f"cs{row.pk}", begun, row.started_at, row.started_by_id)
+        ]
         if row.ended_at is not None:
             again = _("%(stage)s: clock runs again")
             turns.append((f"cz{row.pk}", again, row.ended_at, row.ended_by_id))
         for key, label, at, person in turns:
             facts = {"reason": row.kind}
             yield Event(key, row.process_id, name, label % stage, at, person=person, facts=facts)
-
-
-def activity(scope: Scope, name: str) -> str:
-    """A step's name in the language of the log."""
-    node = scope.flow_class.instance.node(name, no_obsolete=True)
-    return str(node.task_title) if node else name

@@ -79,8 +79,10 @@ def activity_of(event: Event) -> str:
 
 
 def _joined(rows: Iterable[Json]) -> Iterator[str]:
+    # One writer for all rows: to make it anew for each costs as much as the writing.
+    write = json.JSONEncoder(ensure_ascii=False).encode
     for number, row in enumerate(rows):
-        yield (",\n" if number else "") + json.dumps(row, ensure_ascii=False)
+        yield (",\n" if number else "") + write(row)
 
 
 def _type(name: str, facts: Iterable[str]) -> Json:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from viewflow.workflow.flow import Flow
+from viewflow.workflow.flow import Flow, Switch
 
 from accounts.addresses import asked, number
 from accounts.authority import authorities_of
@@ -21,6 +21,7 @@ from approvals.secretariat import is_secretary
 from workflow.flows.institutionalisation import Institutionalisation
 from workflow.flows.monitoring import Monitoring
 from workflow.models import Case, CaseQuerySet
+from workflow.nodes import Ending
 
 FLOWS: dict[str, type[Flow]] = {"journey": Institutionalisation, "monitoring": Monitoring}
 DAY = datetime.timedelta(days=1)
@@ -58,6 +59,15 @@ class Scope:
         if self.unit:
             found &= Q(innovation__owning_unit=self.unit)
         return found
+
+    def label(self, step: str) -> str:
+        """A step in words; a switch, which has none, by the stage behind which it decides."""
+        node = self.flow_class.instance.node(step, no_obsolete=True)
+        if isinstance(node, Switch):
+            return _("Decision after “%(stage)s”") % {"stage": self.label(step[len("after_") :])}
+        if isinstance(node, Ending):
+            return _("End: %(end)s") % {"end": node.task_title}
+        return str(node.task_title) if node else step
 
     @property
     def query(self) -> str:

@@ -98,7 +98,7 @@ def pauses(scope: Scope, days: WorkingDays) -> list[Pauses]:
     return [found[key] for key in sorted(found)]
 
 
-def _pauses(scope: Scope) -> Iterator[dict[str, Any]]:
+def _pauses(scope: Scope) -> Iterator[Any]:
     rows = (
         ClockPause.objects.filter(process__in=scope.cases().values("pk"))
         .order_by()

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from viewflow.workflow.flow import Switch
 
 from accounts.models import Office
 from approvals.models import ClockPause
@@ -257,7 +256,7 @@ def _stops(scope: Scope) -> Iterable[Table]:
         _("Cases that stand the longest"),
         _("Working days in the step in which each running case is now."),
         [_("Case"), _("Innovation"), _("Step"), _("Since"), _("Working days")],
-        [[one.code, one.name, _node(scope, one.stage), one.since, one.days] for one in waits],
+        [[one.code, one.name, scope.label(one.stage), one.since, one.days] for one in waits],
         bar=4,
         code=0,
     )
@@ -307,21 +306,13 @@ def _conformance(scope: Scope) -> Iterable[Table]:
         _("Every move from one step to the next, deviations first."),
         [_("From"), _("To"), _("Verdict"), _("Times"), _("Cases"), _("For example")],
         [
-            [_node(scope, one.before), _node(scope, one.after), str(VERDICTS[one.verdict])]
+            [scope.label(one.before), scope.label(one.after), str(VERDICTS[one.verdict])]
             + [one.times, one.cases, one.example]
             for one in moves
         ],
         bar=3,
         code=5,
     )
-
-
-def _node(scope: Scope, name: str) -> str:
-    """A step in words; a switch, which has none of its own, by the stage that it stands behind."""
-    node = scope.flow_class.instance.node(name, no_obsolete=True)
-    if isinstance(node, Switch):
-        return _("Decision after “%(stage)s”") % {"stage": _label(name.removeprefix("after_"))}
-    return str(node.task_title) if node else name
 
 
 @cache

@@ -1,10 +1,9 @@
 """The event log as XES (IEEE 1849-2016), written as it is read."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
-
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from .events import Event, Trace
 from .scope import Scope
@@ -15,6 +14,7 @@ EXTENSIONS = (
     ("Lifecycle", "lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
     ("Organizational", "org", "http://www.xes-standard.org/org.xesext"),
 )
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 GLOBALS = (
     '<global scope="trace"><string key="concept:name" value=""/></global>\n'
     '<global scope="event"><string key="concept:name" value=""/>'
@@ -75,4 +75,4 @@ def _date(key: str, value: datetime.datetime) -> str:
 
 def _readable(text: str) -> str:
     """Without the characters that no XML document may hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text).replace("\ufffe", "").replace("\uffff", "")
+    return UNREADABLE.sub("", text)
