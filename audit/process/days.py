@@ -29,7 +29,8 @@ class LocalDay(Func):
         """Add the hours of the zone."""
         offset = timezone.localtime(timezone=timezone.get_default_timezone()).utcoffset()
         seconds = int((offset or datetime.timedelta()).total_seconds())
-        template = f"date(%(expressions)s, '{seconds:+d} seconds')"
+        # Without the fraction, which it would round: to the next day just before midnight.
+        template = f"date(substr(%(expressions)s, 1, 19), '{seconds:+d} seconds')"
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:

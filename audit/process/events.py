@@ -118,12 +118,17 @@ def _events(scope: Scope, processes: Sequence[int]) -> dict[int, list[Event]]:
         *_lapses(words, processes),
         *_clocks(words, processes),
     ]
-    found.sort(key=lambda event: (event.process, event.at, _RANK[event.key[0]], event.key))
+    found.sort(key=_place)
     return {pk: list(events) for pk, events in groupby(found, attrgetter("process"))}
 
 
 # Of what happened at the same moment: a step begins, is answered, and ends.
 _RANK = {"b": 0, "c": 1, "a": 2, "l": 3, "e": 4}
+
+
+def _place(event: Event) -> tuple[int, datetime.datetime, int, int]:
+    kind, number = event.key[0], int(event.key.lstrip("abcelsz"))
+    return event.process, event.at, _RANK[kind], number
 
 
 def _steps(words: Words, processes: Sequence[int]) -> Iterator[Event]:
@@ -136,7 +141,8 @@ def _steps(words: Words, processes: Sequence[int]) -> Iterator[Event]:
         if kind == "HUMAN":
             yield Event(f"b{pk}", process, name, words(name), created, START)
         if finished is not None:
-            yield Event(f"e{pk}", process, name, words(name), finished)
+            key = "b" if kind == "START" else "e"
+            yield Event(f"{key}{pk}", process, name, words(name), finished)
 
 
 def _answers(words: Words, processes: Sequence[int]) -> Iterator[Event]:

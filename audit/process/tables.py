@@ -255,7 +255,7 @@ def _stops(scope: Scope) -> Iterable[Table]:
         "standing",
         _("Cases that stand the longest"),
         _("Working days in the step in which each running case is now."),
-        [_("Case"), _("Innovation"), _("Step"), _("Since"), _("Working days")],
+        [_("Code"), _("Innovation"), _("Step"), _("Since"), _("Working days")],
         [[one.code, one.name, scope.label(one.stage), one.since, one.days] for one in waits],
         bar=4,
         code=0,
