@@ -226,7 +226,7 @@ def _returns(found: Sequence[variants.Variant]) -> Table:
         "returns",
         _("Sent back"),
         _("How often cases went back to the initiator or to a stage that they had left."),
-        [_("From"), _("To"), _("Times")],
+        [_("From step"), _("To step"), _("Times")],
         [[_label(before), _label(after), times] for (before, after), times in ordered],
         bar=2,
     )
@@ -246,7 +246,7 @@ def _stops(scope: Scope) -> Iterable[Table]:
         "ends",
         _("Ends without a decree"),
         _("Where cases ended that came to no instrument, and after how many working days."),
-        [_("End"), _("Last stage"), _("Cases"), _("Median of a case")],
+        [_("How it ended"), _("Last stage"), _("Cases"), _("Median of a case")],
         [[_label(one.end), _label(one.stage), one.cases, one.cycle.median] for one in ends],
         bar=2,
     )
@@ -304,7 +304,7 @@ def _conformance(scope: Scope) -> Iterable[Table]:
         "moves",
         _("Steps compared with the written process"),
         _("Every move from one step to the next, deviations first."),
-        [_("From"), _("To"), _("Verdict"), _("Times"), _("Cases"), _("For example")],
+        [_("From step"), _("To step"), _("Verdict"), _("Times"), _("Cases"), _("For example")],
         [
             [scope.label(one.before), scope.label(one.after), str(VERDICTS[one.verdict])]
             + [one.times, one.cases, one.example]

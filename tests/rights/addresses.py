@@ -40,6 +40,14 @@ case_history       GET    in   404  200  200  200  200  200  200  200  200  200 
 case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+process            GET    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+process            POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+process_part       GET    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+process_part       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+process_table      GET    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+process_table      POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+process_log        GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+process_log        POST   in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 declare            GET    in   404  302  302  302  302  302  302  200  302  302  404  302  404  404
@@ -224,6 +232,9 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "case_diagram": lambda world: [world.issued.code],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
+    "process_part": lambda world: ["conformance"],
+    "process_log": lambda world: ["xes"],
+    "process_table": lambda world: ["times", "stages", "csv"],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
     "declare": lambda world: [world.issued.code, world.seat.pk],
