@@ -83,7 +83,7 @@ def _move(flow: type[Flow], row: dict[str, Any]) -> Move:
 
 
 def _verdict(flow: type[Flow], before: str, after: str) -> str:
-    if (before, after) in written_moves(flow):
+    if (before, after) in written_moves(flow):  # type: ignore[arg-type]
         return WRITTEN
     ended = isinstance(getattr(flow, before, None), Ending)
     return REOPENED if ended and after == REOPENED_TO else DEVIATION

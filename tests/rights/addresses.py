@@ -17,10 +17,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.offices import today
 from tests.workflow.governing import sent, slower
 
+from . import addresses_of_audit
 from .kinds import parsed
 from .world import World, copied
 
-ANSWERS = parsed(
+ANSWERS = addresses_of_audit.ANSWERS | parsed(
     """
 name               method anon stra init co_i secr pane unit fina draf rege insp laps acti supe admi
 home               GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -40,16 +41,18 @@ case_history       GET    in   404  200  200  200  200  200  200  200  200  200 
 case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-process            GET    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
-process            POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-process_part       GET    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
-process_part       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-process_table      GET    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
-process_table      POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-process_log        GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-process_log        POST   in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process       GET      in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process       POST    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_part  GET      in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_part  POST    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_table GET      in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_table POST    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log   GET      in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log   POST    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+draft_preview      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+draft_preview      POST   in   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 declare            GET    in   404  302  302  302  302  302  302  200  302  302  404  302  404  404
 declare            POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 take_up            GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -77,6 +80,12 @@ calendar_decree    GET    in   200  200  200  200  200  200  200  200  200  200 
 calendar_decree    POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 calendar_decree_new GET   in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 calendar_decree_new POST  in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+audit_checkpoints  GET    in   403  403  403  200  403  403  200  200  200  200  403  403  200  200
+audit_checkpoints  POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_checkpoint   GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
+audit_checkpoint   POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_checkpoint_statement GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
+audit_checkpoint_statement POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policies           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 policies           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policy_stage       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
@@ -227,16 +236,19 @@ jdih_feed          POST   405  405  405  405  405  405  405  405  405  405  405 
 )
 
 # What stands in an address; an address that is not here takes nothing.
-PARTS: dict[str, Callable[[World], list[Any]]] = {
+PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "case": lambda world: [world.issued.code],
     "case_diagram": lambda world: [world.issued.code],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
-    "process_part": lambda world: ["conformance"],
-    "process_log": lambda world: ["xes"],
-    "process_table": lambda world: ["times", "stages", "csv"],
+    "audit_process_part": lambda world: ["conformance"],
+    "audit_process_log": lambda world: ["xes"],
+    "audit_process_table": lambda world: ["times", "stages", "csv"],
+    "audit_checkpoint": lambda world: [1],
+    "audit_checkpoint_statement": lambda world: [1],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
+    "draft_preview": lambda world: [world.issued.code, world.seat.pk],
     "declare": lambda world: [world.issued.code, world.seat.pk],
     "take_up": lambda world: [world.issued.code, world.seat.pk],
     "take_back": lambda world: [world.issued.code, world.seat.pk],
@@ -306,7 +318,7 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
 }
 
 # What is posted; the others are posted nothing.
-POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = addresses_of_audit.POSTED | {
     "act": lambda world: world.answer,
     "saved_views": lambda world: {"name": "Mendesak", "late": "1"},
     "saved_view": lambda world: {"delete": "1"},

@@ -40,6 +40,7 @@ from workflow.models import Case
 from workflow.timers import fire_due_timers
 from workflow.walking import OF_THE_DECLARATION, as_recorded, draft_of, issue_now, laid_over, walk
 
+from .audited import Audited, audited
 from .kinds import KINDS
 from .stages import JOURNEY, MONITORING, OUTCOMES
 
@@ -85,6 +86,7 @@ class World:
     appointment: Appointment
     delegation: Delegation
     consequence: Consequence
+    audited: Audited
     _traveller: Case | None = None
 
     def client(self, username: str, **options: Any) -> Client:
@@ -277,7 +279,7 @@ def build() -> World:
         decree = enter_decree(person(KINDS["superuser"]), new).decree
     policy = proposed("signing", replace(in_use("signing"), working_days=4))
     people = (_sessions(), _appointment(), _delegation())
-    rows = (*people, _consequence(issued))
+    rows = (*people, _consequence(issued), audited(issued))
     return World(issued, returned, draft, record, decree, policy, *rows)
 
 

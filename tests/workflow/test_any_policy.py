@@ -34,7 +34,11 @@ from workflow.rehearsal_cases import rehearse_version
 from workflow.stages import comes_before, stages_by_name
 from workflow.stalls import missing_label
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 MEMBERS = [
     *("sekda", "bupati", "wakil-bupati", "kabag-hukum", "perancang-hukum-1", "kepala-bpkpd"),

@@ -40,13 +40,13 @@ def test_part_is_shown_within_the_budget_whatever_the_number_of_cases(
     for number in range(3):
         travelled(*REVISED, code=f"INV-{number}")
     with django_assert_max_num_queries(20):
-        answer = client.get(reverse("process_part", args=[part]))
+        answer = client.get(reverse("audit_process_part", args=[part]))
     assert answer.status_code == 200
     assert len(answer.context["tables"]) == {"conformance": 2, "variants": 2}.get(part, 3)
 
 
 def test_page_names_stage_norm_and_lateness(client, case):
-    rows = {table.key: table.rows for table in client.get(reverse("process")).context["tables"]}
+    rows = {table.key: table.rows for table in client.get(reverse("audit_process")).context["tables"]}
     assert rows["stages"] == [["Completeness check", 1, 0, 1, 1, 1, 4, 4, "3", 1.0]]
 
 
@@ -56,7 +56,7 @@ def test_example_leads_to_its_case(client, case):
 
 def test_filters_leave_the_cases_of_the_days_and_the_unit(client, case):
     def shown(**query):
-        answer = client.get(reverse("process_part", args=["variants"]), query)
+        answer = client.get(reverse("audit_process_part", args=["variants"]), query)
         return [row[-1] for row in answer.context["tables"][0].rows]
 
     assert shown(since="2026-03-02", until="2026-03-02") == ["INV-A"]
@@ -76,7 +76,7 @@ def test_filters_leave_the_cases_of_the_days_and_the_unit(client, case):
     ],
 )
 def test_days_that_are_none_are_told_and_kept(client, query, sentence):
-    answer = client.get(reverse("process"), query)
+    answer = client.get(reverse("audit_process"), query)
     assert answer.status_code == 422
     assert sentence in text(answer)
     assert f'value="{query["until" if "until" in query else "since"]}"' in text(answer)
@@ -84,7 +84,7 @@ def test_days_that_are_none_are_told_and_kept(client, query, sentence):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_table_is_downloaded(client, case, form):
-    answer = client.get(reverse("process_table", args=["times", "stages", form]))
+    answer = client.get(reverse("audit_process_table", args=["times", "stages", form]))
     assert answer.status_code == 200
     assert f"payung-times-stages.{form}" in answer["Content-Disposition"]
 
@@ -97,7 +97,7 @@ def test_what_does_not_exist_is_not_found(client, place):
 
 
 def test_log_is_a_file_whose_hash_is_in_the_ledger(client, case):
-    answer = client.post(reverse("process_log", args=["ocel.json"]))
+    answer = client.post(reverse("audit_process_log", args=["ocel.json"]))
     data = b"".join(answer.streaming_content).decode()
     entry = Entry.objects.get(kind="export")
     assert json.loads(entry.payload)["sha256"] == sha256(data)
@@ -107,15 +107,15 @@ def test_log_is_a_file_whose_hash_is_in_the_ledger(client, case):
 def test_secretariat_sees_it(client):
     office = OfficeFactory(code="sekretariat-inovasi-1")
     client.force_login(AppointmentFactory(office=office).user)
-    assert client.get(reverse("process")).status_code == 200
+    assert client.get(reverse("audit_process")).status_code == 200
 
 
 def test_others_are_refused_everywhere(client, case):
     client.force_login(UserFactory())
     answers = [
-        client.get(reverse("process")),
-        client.get(reverse("process_table", args=["times", "stages", "csv"])),
-        client.post(reverse("process_log", args=["xes"])),
+        client.get(reverse("audit_process")),
+        client.get(reverse("audit_process_table", args=["times", "stages", "csv"])),
+        client.post(reverse("audit_process_log", args=["xes"])),
     ]
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert not Entry.objects.filter(kind="export").exists()
