@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checkpoints, entries, findings, history, requests, samples, search
+from .views import checkpoints, entries, findings, history, process, requests, samples, search
 
 urlpatterns = [
     path("audit/", search.search, name="audit"),
@@ -41,5 +41,13 @@ urlpatterns = [
         "cases/<slug:code>/history/<str:model>/<int:a>/<int:b>/",
         history.case_diff,
         name="case_diff",
+    ),
+    path("audit/process/", process.process, name="audit_process"),
+    path("audit/process/<slug:part>/", process.process, name="audit_process_part"),
+    path("audit/process/log.<str:form>", process.process_log, name="audit_process_log"),
+    path(
+        "audit/process/<slug:part>/<slug:table>.<slug:form>",
+        process.process_table,
+        name="audit_process_table",
     ),
 ]

@@ -41,6 +41,14 @@ case_history       GET    in   404  200  200  200  200  200  200  200  200  200 
 case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process       GET      in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process       POST    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_part  GET      in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_part  POST    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_table GET      in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_table POST    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log   GET      in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log   POST    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 draft_preview      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -233,6 +241,9 @@ PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "case_diagram": lambda world: [world.issued.code],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
+    "audit_process_part": lambda world: ["conformance"],
+    "audit_process_log": lambda world: ["xes"],
+    "audit_process_table": lambda world: ["times", "stages", "csv"],
     "audit_checkpoint": lambda world: [1],
     "audit_checkpoint_statement": lambda world: [1],
     "act": lambda world: [world.issued.code, world.seat.pk],
