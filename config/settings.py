@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "audit.reading.ReadingMiddleware",
     "workflow.middleware.RefusalMiddleware",
 ]
 
@@ -79,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "notifications.context.unread",
+                "audit.context.sight",
             ],
         },
     }
@@ -248,6 +250,8 @@ TSA_SECONDS = env.int("TSA_SECONDS", default=15)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
 SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
+# The key that signs checkpoints of the ledger lies apart from the database, and from its backups.
+AUDIT_KEY_DIR = Path(env("AUDIT_KEY_DIR", default=str(VAR_DIR / "audit-keys")))
 # So often one address may ask the public pages to check something: an office shares an address.
 PUBLIC_CHECKS_PER_MINUTE = env.int("PUBLIC_CHECKS_PER_MINUTE", default=60)
 PUBLIC_CHECKS_DIR = VAR_DIR / "checks"
