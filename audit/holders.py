@@ -29,12 +29,18 @@ class Holders:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.on = day_of(names.at)
+        self._known: Authorities = {}
 
     def authorities(
         self, offices: Iterable[Office], on: datetime.date | None = None
     ) -> Authorities:
         """Who could act for each office: the holder first, then delegates."""
         return self._authorities({office.pk for office in offices})
+
+    def speaker(self, office: Office) -> Authority | None:
+        """Who spoke for an office."""
+        rights = self.authorities([office])[office.pk]
+        return next((right for right in rights if right.delegation is None), None)
 
     def authorities_of(self, person: User) -> list[Authority]:
         """Everything a person could act for."""
@@ -66,6 +72,12 @@ class Holders:
         return {*(one.office.unit_id for one in held), person.home_unit_id} - {None}
 
     def _authorities(self, offices: set[int]) -> Authorities:
+        """Each office is looked up once."""
+        if missing := offices - self._known.keys():
+            self._known.update(self._looked_up(missing))
+        return {office: self._known[office] for office in offices}
+
+    def _looked_up(self, offices: set[int]) -> Authorities:
         standing: dict[int, list[Appointment]] = {office: [] for office in offices}
         for one in ranked(self._appointed(Q(office__in=offices))):
             standing[one.office_id].append(one)

@@ -39,7 +39,6 @@ class Sight:
 
     office: Office
     holder: Authority | None
-    delegates: list[Authority] = field(default_factory=list)
     ground: str = ""
     closed: bool = False
     seats: list[SeatThen] = field(default_factory=list)
@@ -86,17 +85,14 @@ class CaseThen:
 
     def seen_by(self, office: Office) -> Sight:
         """As seen by whoever spoke for an office."""
-        rights = self.holders.authorities([office]).get(office.pk, [])
-        holder = next((right for right in rights if right.delegation is None), None)
-        delegates = [right for right in rights if right.delegation is not None]
+        holder = self.holders.speaker(office)
         if holder is None:
-            return Sight(office, None, delegates)
+            return Sight(office, None)
         person = holder.person
         ground = self.ground(person, self.holders.authorities_of(person))
         closed = bool(ground) and self._undeclared(person)
-        return Sight(
-            office, holder, delegates, ground, closed, self.waiting(person) if ground else []
-        )
+        seats = self.waiting(person) if ground else []
+        return Sight(office, holder, ground, closed, seats)
 
     # ---- what `CaseQuerySet.readable_by` asks of the rows of today ----
 

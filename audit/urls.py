@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import history
+from .views import history, moments
 
 urlpatterns = [
     path("cases/<slug:code>/history/", history.case_history, name="case_history"),
@@ -9,4 +9,6 @@ urlpatterns = [
         history.case_diff,
         name="case_diff",
     ),
+    path("audit/cases/<slug:code>/as-of/", moments.case_moment, name="case_moment"),
+    path("audit/cases/<slug:code>/compare/", moments.case_compare, name="case_compare"),
 ]
