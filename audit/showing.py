@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Office
 from legal_basis.sections import section_of
@@ -19,6 +19,8 @@ from .values import label_of, plain, shown
 INSTRUMENT = "legal_basis.Instrument"
 # Told by the sections of the instrument, in the words in which it is printed.
 PRINTED = {"kind", "title", "content", "in_force_until"}
+# A case is called by the name of its innovation, which has a section of its own.
+NAMES: dict[str, Any] = {"workflow.Case": gettext_lazy("Where the case stood")}
 # Rows beside the instrument say on which law it rests.
 ELSEWHERE = {"legal_bases"}
 
@@ -112,12 +114,12 @@ def _printed(field: dict[str, Any]) -> Text:
 
 def _sections(governed: Governed, rows: Sequence[Any]) -> Iterable[dict[str, Any]]:
     if len(rows) == 1 or governed.label == INSTRUMENT:
+        title = str(NAMES.get(governed.label) or label_of_model(governed))
         for row in rows:
-            title = label_of_model(governed)
             yield _section(f"{governed.key}-{row.pk}", title, _fields(governed, row))
         return
-    plural = capfirst(str(governed.model._meta.verbose_name_plural))
-    yield _section(governed.key, plural, [_table(governed, rows)])
+    plural = NAMES.get(governed.label) or governed.model._meta.verbose_name_plural
+    yield _section(governed.key, capfirst(str(plural)), [_table(governed, rows)])
 
 
 def _section(key: str, title: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
