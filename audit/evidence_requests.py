@@ -182,4 +182,3 @@ def _tell(event: str, asked: EvidenceRequest, people: list[User]) -> None:
         office=str(asked.office),
         due=asked.due,
     )
-

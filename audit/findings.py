@@ -61,4 +61,3 @@ def _locked_open(finding: Finding) -> Finding:
     if found.closed_at:
         raise ValidationError(_("This finding is closed. Record a new one on its entry."))
     return found
-

@@ -90,7 +90,7 @@ class CaseThen:
             return Sight(office, None)
         person = holder.person
         ground = self.ground(person, self.holders.authorities_of(person))
-        closed = bool(ground) and self._undeclared(person)
+        closed = bool(ground) and self.undeclared(person)
         seats = self.waiting(person) if ground else []
         return Sight(office, holder, ground, closed, seats)
 
@@ -133,7 +133,8 @@ class CaseThen:
         told = DueNotice.objects.filter(at__lte=self.moment.at, office__in=offices)
         return told.filter(seat__process=self.case.pk).exists()
 
-    def _undeclared(self, person: User) -> bool:
+    def undeclared(self, person: User) -> bool:
+        """Whether a person was asked to sign and had to declare interests first."""
         declared = {
             one.stage
             for one in self.moment.of("innovations.ConflictDeclaration")

@@ -68,7 +68,7 @@ def test_row_that_came_and_went_between_the_moments_does_not_differ():
     with at(50, one.initiator):
         link.delete()
     labels = [difference.label for difference in between(one.case, 30, 50)]
-    assert labels == ["Alignment with policy", "Indicator", "Target"]
+    assert labels == ["Alignment", "Indicator", "Target"]
 
 
 def test_instrument_differs_by_the_words_of_its_printed_text_and_offices_by_their_holders():
