@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def written(moment: datetime.datetime) -> str:
-    """A moment as an address carries it, to the microsecond."""
-    return _written(moment)
+def written(moment: datetime.datetime | str) -> str:
+    """A moment as an address carries it, to the microsecond; nothing for none."""
+    return _written(moment) if isinstance(moment, datetime.datetime) else ""

@@ -27,6 +27,16 @@ def _difference(stock: Stock) -> str:
     )
 
 
+def _moment(stock: Stock) -> str:
+    return reverse("case_moment", args=[stock.at("verification").code])
+
+
+def _through_an_office(stock: Stock) -> str:
+    """While the panel is asked, through the eyes of one of its members."""
+    office = Office.objects.get(code="panel-1")
+    return f"{_moment(stock)}?office={office.pk}"
+
+
 def _draft(_stock: Stock) -> str:
     return reverse("proposal", args=[new_draft("gizi").pk])
 
@@ -184,6 +194,10 @@ SCREENS = [
     page("case, at work", "dinkes", of_case("case", "finance")),
     page("case, institutionalised", READER, of_case("case", "done")),
     page("history", READER, of_case("case_history", "done")),
+    page("as of a moment", READER, of_case("case_moment", "done")),
+    page("as of a moment, as an office saw it", READER, _through_an_office),
+    page("as of no moment", READER, lambda stock: f"{_moment(stock)}?at=kemarin", 422),
+    page("two moments compared", READER, of_case("case_compare", "done")),
     page("difference", READER, _difference),
     page("proposal, new", "penyuluh", "/proposals/new/"),
     page("proposal, filled", "gizi", _draft),

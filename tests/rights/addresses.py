@@ -40,6 +40,10 @@ case_history       GET    in   404  200  200  200  200  200  200  200  200  200 
 case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+case_moment        GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_moment        POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+case_compare       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_compare       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 declare            GET    in   404  302  302  302  302  302  302  200  302  302  404  302  404  404
@@ -224,6 +228,8 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "case_diagram": lambda world: [world.issued.code],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
+    "case_moment": lambda world: [world.issued.code],
+    "case_compare": lambda world: [world.issued.code],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
     "declare": lambda world: [world.issued.code, world.seat.pk],

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from accounts.acting import acting_as
 from accounts.models import User
+from accounts.offices import today
 from legal_basis.authority import make_authority
 from workflow.demo import people, story
 from workflow.installing import install_defaults
@@ -25,10 +26,11 @@ class Command(BaseCommand):
         """Load what is missing and print the accounts."""
         system = User.objects.system()
         with translation.override("id"), acting_as(system):
-            with transaction.atomic():
-                people.load_offices(system)
-                people.load_people(system)
+            on = today()
+            # Recorded before the first innovation: who could act then is asked of the register.
             with story.days_ago(story.FIRST_DAY), transaction.atomic():
+                people.load_offices(system)
+                people.load_people(system, on)
                 install_defaults(system)
             make_authority()
             for case in story.tell(story.records()[: options["count"]]):
