@@ -69,7 +69,8 @@ class Holders:
     def units_of(self, person: User) -> set[int]:
         """The units of a person, by place of work or by office."""
         held = self._appointed(Q(user=person.pk)) if person.is_active else []
-        return {*(one.office.unit_id for one in held), person.home_unit_id} - {None}
+        units = {one.office.unit_id for one in held}
+        return units | {person.home_unit_id} if person.home_unit_id else units
 
     def _authorities(self, offices: set[int]) -> Authorities:
         """Each office is looked up once."""
