@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import checkpoints, entries, findings, history, process, requests, samples, search
+from .views import (
+    checkpoints,
+    entries,
+    findings,
+    history,
+    moments,
+    process,
+    requests,
+    samples,
+    search,
+)
 
 urlpatterns = [
     path("audit/", search.search, name="audit"),
@@ -50,4 +60,6 @@ urlpatterns = [
         process.process_table,
         name="audit_process_table",
     ),
+    path("audit/cases/<slug:code>/as-of/", moments.case_moment, name="case_moment"),
+    path("audit/cases/<slug:code>/compare/", moments.case_compare, name="case_compare"),
 ]

@@ -49,6 +49,10 @@ audit_process_table GET      in   403  403  403  200  403  403  200  200  200  2
 audit_process_table POST    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 audit_process_log   GET      in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 audit_process_log   POST    in   403  403  403  200  403  403  200  200  200  200  403  403  403  403
+case_moment        GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_moment        POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+case_compare       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_compare       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 draft_preview      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -246,6 +250,8 @@ PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "audit_process_table": lambda world: ["times", "stages", "csv"],
     "audit_checkpoint": lambda world: [1],
     "audit_checkpoint_statement": lambda world: [1],
+    "case_moment": lambda world: [world.issued.code],
+    "case_compare": lambda world: [world.issued.code],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
     "draft_preview": lambda world: [world.issued.code, world.seat.pk],
