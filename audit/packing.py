@@ -115,6 +115,12 @@ def remove_old_packs() -> None:
         place_of(pack, ".part").drop()
 
 
+def remove_all_packs() -> None:
+    """Delete every ZIP: what has just been erased must not go on living in them."""
+    for path in Path(settings.PACKS_DIR).glob("*.zip"):
+        path.unlink(missing_ok=True)
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, NoKey):
         return str(error)

@@ -249,6 +249,8 @@ TSA_SECONDS = env.int("TSA_SECONDS", default=15)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
 SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
+# Evidence packs; they hold personal data and go after a month.
+PACKS_DIR = VAR_DIR / "packs"
 # So often one address may ask the public pages to check something: an office shares an address.
 PUBLIC_CHECKS_PER_MINUTE = env.int("PUBLIC_CHECKS_PER_MINUTE", default=60)
 PUBLIC_CHECKS_DIR = VAR_DIR / "checks"
