@@ -251,6 +251,8 @@ SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
 # Evidence packs; they hold personal data and go after a month.
 PACKS_DIR = VAR_DIR / "packs"
+# The key that signs checkpoints of the ledger lies apart from the database, and from its backups.
+AUDIT_KEY_DIR = Path(env("AUDIT_KEY_DIR", default=str(VAR_DIR / "audit-keys")))
 # So often one address may ask the public pages to check something: an office shares an address.
 PUBLIC_CHECKS_PER_MINUTE = env.int("PUBLIC_CHECKS_PER_MINUTE", default=60)
 PUBLIC_CHECKS_DIR = VAR_DIR / "checks"
