@@ -121,9 +121,7 @@ def _sweep_journal(eraser: "_Eraser", traces: Traces, before: int) -> None:
         relation=User._meta.db_table, row_key=str(traces.person.pk), content__isnull=False
     )
     found = set(account.values_list("pk", flat=True))
-    found |= {
-        row.pk for row in traces.rows(JournalRow, ["content"]) if row.relation not in kept
-    }
+    found |= {row.pk for row in traces.rows(JournalRow, ["content"]) if row.relation not in kept}
     older = sorted(pk for pk in found if pk <= before)
     eraser.write(JournalRow, [(pk, {"content": None}) for pk in older])
 

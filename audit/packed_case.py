@@ -1,5 +1,6 @@
-"""What a pack says of one innovation: its rows in every version, its sign-offs, chains and files."""
+"""What a pack says of one innovation: every version of its rows, sign-offs, chains and files."""
 
+import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +23,7 @@ from .registry import GOVERNED, Governed, versions_of
 
 FORMAT = "payung-case-1"
 # The fields that name a file beside the field that holds it.
-NAMES = ("{field}_name", "name", "title")
+NAMES = ("{field}_name", "name")
 MOST_OF_A_NAME = 60
 
 
@@ -37,8 +38,9 @@ class PackedFile:
     @property
     def path(self) -> str:
         """Where it lies in the folder of its case."""
-        plain = get_valid_filename(PurePath(self.name).name or "x")[-MOST_OF_A_NAME:].lstrip(".")
-        return f"files/{self.stored.sha256[:16]}-{plain or 'x'}"
+        named = PurePath(get_valid_filename(PurePath(self.name).name.lstrip(".") or "x"))
+        suffix = named.suffix or mimetypes.guess_extension(self.stored.media_type) or ""
+        return f"files/{self.stored.sha256[:16]}-{named.stem[:MOST_OF_A_NAME]}{suffix[:10]}"
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class PackedCase:
                 "at": version.history_date,
                 "by": version.history_user_id,
                 "values": {
-                    field.attname: getattr(version, field.attname)
+                    field.attname: _value(field, version)
                     for field in version._meta.concrete_fields
                     if not field.name.startswith("history_")
                 },
@@ -168,6 +170,12 @@ class PackedCase:
         wanted |= {sign_off.person_id for sign_off in self.sign_offs}
         for person in User.objects.filter(pk__in=wanted).order_by("pk"):
             yield str(person.pk), person.get_full_name()
+
+
+def _value(field: Any, version: Any) -> Any:
+    value = getattr(version, field.attname)
+    # A flow is stored by its name.
+    return field.value_to_string(version) if isinstance(value, type) else value
 
 
 def _name_of(version: Any, field: str) -> str:

@@ -15,6 +15,7 @@ import json
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 NOTHING = "0" * 64
 MANIFEST, PROOF, LEDGER = "manifest.json", "proof.json", "ledger/{}.json"
@@ -90,7 +91,6 @@ WORDS = {
     for first, second in zip(_LINES[::2], _LINES[1::2])
 }
 MARKS = {"ok": ("BENAR", "HOLDS"), "no": ("SALAH", "FAILS"), "note": ("CATATAN", "NOTE")}
-
 
 # --- Ed25519 (RFC 8032, section 5.1), slow and plain: verifying only, nothing here is secret.
 
@@ -385,13 +385,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pack")
     parser.add_argument("--key")
-    parser.add_argument("--anchored", type=argparse.FileType(encoding="utf-8", errors="replace"))
+    parser.add_argument("--anchored", type=Path)
     parser.add_argument("--lang", choices=["id", "en"])
     told = parser.parse_args()
-    said = checked(told.pack, told.key, told.anchored.read() if told.anchored else None)
-    languages = [["id", "en"].index(told.lang)] if told.lang else [0, 1]
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    kept = told.anchored and told.anchored.read_text("utf-8", "replace")
+    said = checked(told.pack, told.key, kept)
+    languages = {"id": [0], "en": [1]}.get(told.lang, [0, 1])
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     print("\n".join(lines_of(said, languages)))
     return 1 if any(mark == "no" for mark, _word, _facts in said) else 0
 
