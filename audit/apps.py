@@ -9,11 +9,14 @@ class AuditConfig(AppConfig):
     verbose_name = _("audit")
 
     def ready(self) -> None:
-        """Listen to every act, and let every connection name its actor."""
-        from . import checks, migrating, recording  # noqa: F401
+        """Listen to every act, let every connection name its actor, show auditors their work."""
+        from workflow import home_panels
+
+        from . import checks, desk, migrating, recording  # noqa: F401
         from .connections import introduce
 
         connection_created.connect(introduce, dispatch_uid="audit.introduce")
         pre_migrate.connect(migrating.step_aside, dispatch_uid="audit.step_aside")
         post_migrate.connect(migrating.come_back, dispatch_uid="audit.come_back")
         recording.listen()
+        home_panels.offer("audit/_home.html", desk.panel_of)

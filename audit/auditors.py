@@ -48,4 +48,6 @@ def check_reads(user: User) -> None:
 def check_audits(user: User) -> None:
     """Raise NotAllowed for whoever is no auditor."""
     if not is_auditor(user):
-        raise NotAllowed(_("Only the inspectorate draws samples, holds findings and asks for them."))
+        raise NotAllowed(
+            _("Only the inspectorate draws samples, holds findings and asks for them.")
+        )

@@ -15,7 +15,6 @@ from accounts.files.storage import store
 from accounts.files.uploads import CheckedUpload
 from accounts.models import Office, User
 from accounts.offices import holder_of, today
-from accounts.texts import clean_text
 from approvals.calendar import current_calendar
 from approvals.refusals import NotAllowed
 from workflow.announcements import announce_to
@@ -23,10 +22,10 @@ from workflow.models import Case
 
 from .auditors import check_audits, full_sight
 from .models import EvidenceRequest, Finding
+from .texts import written
 
 logger = logging.getLogger(__name__)
 
-TEXT = 4_000
 LEAST_DAYS, MOST_DAYS = 1, 60
 
 
@@ -51,7 +50,7 @@ def request_evidence(
         finding=finding,
         case_code=code,
         office=office,
-        question=_said("question", question, _("Question")),
+        question=written("question", question, _("Question")),
         due=_due(office, working_days),
         asked_by=actor,
         asked_at=timezone.now(),
@@ -73,7 +72,7 @@ def answer_request(
         raise NotAllowed(_("Only whoever acts for the office that was asked answers this."))
     if found.answered_at or found.closed_at:
         raise ValidationError(_("This was answered already. The auditor asks again if need be."))
-    found.answer = _said("answer", answer, _("Answer"))
+    found.answer = written("answer", answer, _("Answer"))
     if document is not None:
         found.document = store(document.content, media_type=document.media_type)
         found.document_name = document.name
@@ -183,13 +182,3 @@ def _tell(event: str, asked: EvidenceRequest, people: list[User]) -> None:
         office=str(asked.office),
         due=asked.due,
     )
-
-
-def _said(name: str, text: str, label: str) -> str:
-    try:
-        said = clean_text(text, max_length=TEXT, field=label)
-    except ValidationError as error:
-        raise ValidationError({name: error.messages}) from None
-    if not said:
-        raise ValidationError({name: _("%(field)s: write it here.") % {"field": label}})
-    return said

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import verb
 from accounts.models import User
-from accounts.texts import clean_text
 
 from .auditors import check_audits
 from .ledger import SYSTEM
 from .models import Entry, EvidenceRequest, Finding, FollowUp
+from .texts import written
 
-TITLE, TEXT = 160, 4_000
+TITLE = 160
 
 
 @verb
@@ -24,8 +24,8 @@ def record_finding(actor: User, entry: Entry, *, title: str, text: str, weight: 
     return Finding.objects.create(
         entry=entry,
         case_code="" if entry.chain == SYSTEM else entry.chain,
-        title=_said("title", title, _("Finding"), TITLE),
-        text=_said("text", text, _("What was found"), TEXT),
+        title=written("title", title, _("Finding"), most=TITLE),
+        text=written("text", text, _("What was found")),
         weight=weight,
         found_by=actor,
         found_at=timezone.now(),
@@ -37,7 +37,7 @@ def follow_up(actor: User, finding: Finding, text: str) -> FollowUp:
     """Note what was done about a finding; raises ValidationError for a closed one."""
     check_audits(actor)
     _locked_open(finding)
-    said = _said("text", text, _("Follow-up"), TEXT)
+    said = written("text", text, _("Follow-up"))
     return FollowUp.objects.create(finding=finding, person=actor, text=said, at=timezone.now())
 
 
@@ -46,7 +46,7 @@ def close_finding(actor: User, finding: Finding, conclusion: str) -> Finding:
     """Close a finding with a conclusion; raises ValidationError while an answer is awaited."""
     check_audits(actor)
     found = _locked_open(finding)
-    found.conclusion = _said("conclusion", conclusion, _("Conclusion"), TEXT)
+    found.conclusion = written("conclusion", conclusion, _("Conclusion"))
     if EvidenceRequest.objects.filter(finding=found, closed_at__isnull=True).exists():
         raise ValidationError(
             _("A request for evidence on this finding is still open. Accept or repeat it first.")
@@ -61,13 +61,3 @@ def _locked_open(finding: Finding) -> Finding:
     if found.closed_at:
         raise ValidationError(_("This finding is closed. Record a new one on its entry."))
     return found
-
-
-def _said(name: str, text: str, label: str, most: int) -> str:
-    try:
-        said = clean_text(text, max_length=most, lines=most == TEXT, field=label)
-    except ValidationError as error:
-        raise ValidationError({name: error.messages}) from None
-    if not said:
-        raise ValidationError({name: _("%(field)s: write it here.") % {"field": label}})
-    return said

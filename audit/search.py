@@ -148,4 +148,3 @@ def codes_matching(form: SearchForm, until: int) -> list[str]:
         entries = entries.filter(sequence=1)
     # In the order of code points: the same on every machine, whatever the database's language.
     return sorted(entries.values_list("chain", flat=True).distinct())
-

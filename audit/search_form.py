@@ -18,7 +18,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 class KindField(forms.ChoiceField):
     """One kind of act; its cleaned value is a list, empty for every kind."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """The kind, if one was chosen."""
         chosen = super().clean(value)
         return [chosen] if chosen else []

@@ -3,9 +3,8 @@
 import datetime
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,41 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.stages import stage_labels
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from .event import Event, Kind
 
 
 class UnknownEvent(LookupError):
     """Somebody announced what the table of events does not know."""
 
 
-class Kind(Enum):
-    """What a detail of an event is: it decides how it is stored and how it is shown."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    STAGE = "stage"
-
-
-@dataclass(frozen=True)
-class Event:
-    """The words of an event: a subject, one sentence, and the page that its link opens.
-
-    Every sentence may name its own `details`, and `title` and `code` of the case it is about.
-    """
-
-    subject: "_StrPromise"
-    sentence: "_StrPromise"
-    details: Mapping[str, Kind] = field(default_factory=dict)
-    # The name of an address, and the details that fill it.
-    link: tuple[str, ...] = ("case", "code")
-    channels: tuple[str, ...] = ("in_app", "email")
-    of_a_case: bool = True
-
-
 AUTHORITY = {"capacity": Kind.TEXT, "letter": Kind.TEXT}
 POLICY = {"stage": Kind.STAGE, "version": Kind.NUMBER, "who": Kind.TEXT}
+EVIDENCE = {"office": Kind.TEXT, "due": Kind.DATE, "request": Kind.NUMBER}
 SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind.NUMBER}
 
 # The keys are stored with every message: never renamed without a data migration.
@@ -314,6 +288,30 @@ EVENTS: dict[str, Event] = {
         ),
         POLICY,
         link=("policy_version", "stage", "version"),
+        of_a_case=False,
+    ),
+    "evidence_asked": Event(
+        _("Evidence asked of your office by %(due)s"),
+        _(
+            "The inspectorate asks %(office)s for evidence; due: %(due)s. "
+            "Its page has the question and takes the answer and a document."
+        ),
+        EVIDENCE,
+        link=("audit_request", "request"),
+        of_a_case=False,
+    ),
+    "evidence_overdue": Event(
+        _("Evidence is overdue: %(office)s"),
+        _("The inspectorate asked %(office)s for evidence by %(due)s; the answer is missing."),
+        EVIDENCE,
+        link=("audit_request", "request"),
+        of_a_case=False,
+    ),
+    "evidence_answered": Event(
+        _("Evidence has come: %(office)s"),
+        _("%(office)s has answered your request for evidence. Accept the answer, or ask again."),
+        EVIDENCE,
+        link=("audit_request", "request"),
         of_a_case=False,
     ),
 }
