@@ -32,9 +32,9 @@ def _baseline(after: int) -> dict[str, Any]:
     rows = JournalRow.objects.filter(pk__gt=after).order_by("pk")
     digest, count, last = hashlib.sha256(), 0, after
     columns = ("pk", "relation", "row_key", "digest")
-    for last, *told in rows.values_list(*columns).iterator(chunk_size=5000):
-        digest.update("\n".join([*told, ""]).encode())
-        count += 1
+    for row in rows.values_list(*columns).iterator(chunk_size=5000):
+        last, count = row[0], count + 1
+        digest.update("\n".join([*row[1:], ""]).encode())
     return {"after": after, "until": last, "rows": count, "sha256": digest.hexdigest()}
 
 

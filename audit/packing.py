@@ -49,11 +49,16 @@ OFFLINE = Path(__file__).with_name("offline")
 State = EvidencePack.State
 
 
+def check_takes(user: User) -> None:
+    """Raise NotAllowed for whoever may not take evidence out of the house."""
+    if not is_auditor(user):
+        raise NotAllowed(_("Only the inspectorate takes evidence packs out of the house."))
+
+
 @verb
 def ask_for_pack(actor: User, codes: Sequence[str]) -> EvidencePack:
     """Have a pack of these cases made; raises NotAllowed, and ValidationError for wrong codes."""
-    if not is_auditor(actor):
-        raise NotAllowed(_("Only the inspectorate takes evidence packs out of the house."))
+    check_takes(actor)
     wanted = _innovations_of(actor, codes)
     pack = EvidencePack.objects.create(codes=wanted, asked_by=actor, asked_at=timezone.now())
     make_pack.enqueue(pack.pk)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import entries, findings, history, requests, samples, search
+from .views import entries, findings, history, packs, requests, samples, search
 
 urlpatterns = [
     path("audit/", search.search, name="audit"),
@@ -23,6 +23,10 @@ urlpatterns = [
         requests.request_document,
         name="audit_request_document",
     ),
+    path("audit/packs/", packs.packs, name="audit_packs"),
+    path("audit/packs/<uuid:token>/", packs.pack, name="audit_pack"),
+    path("audit/packs/<uuid:token>/state/", packs.pack_state, name="audit_pack_state"),
+    path("audit/packs/<uuid:token>/file/", packs.pack_file, name="audit_pack_file"),
     path("audit/samples/", samples.samples, name="audit_samples"),
     path("audit/samples/<int:pk>/", samples.sample, name="audit_sample"),
     path("cases/<slug:code>/history/", history.case_history, name="case_history"),

@@ -18,7 +18,7 @@ from accounts.offices import today
 from tests.workflow.governing import sent, slower
 
 from .kinds import parsed
-from .world import World, copied
+from .world import World, a_pack, copied
 
 ANSWERS = parsed(
     """
@@ -181,6 +181,14 @@ appointment_new    GET    in   403  403  403  403  403  403  403  403  403  403 
 appointment_new    POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
 appointment_end    GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 appointment_end    POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
+audit_packs        GET     in  403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_packs        POST    in  403  403  403  403  403  403  403  403  403  422  403  403  403  403
+audit_pack         GET     in  403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_pack         POST    in  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_pack_state   GET     in  403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_pack_state   POST    in  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_pack_file    GET     in  403  403  403  403  403  403  403  403  403  404  403  403  403  403
+audit_pack_file    POST    in  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 messages           GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
 messages           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 messages_read      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -222,6 +230,9 @@ jdih_feed          POST   405  405  405  405  405  405  405  405  405  405  405 
 PARTS: dict[str, Callable[[World], list[Any]]] = {
     "case": lambda world: [world.issued.code],
     "case_diagram": lambda world: [world.issued.code],
+    "audit_pack": lambda world: [a_pack(world.issued.code).token],
+    "audit_pack_state": lambda world: [a_pack(world.issued.code).token],
+    "audit_pack_file": lambda world: [a_pack(world.issued.code).token],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
     "act": lambda world: [world.issued.code, world.seat.pk],
