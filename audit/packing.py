@@ -96,7 +96,7 @@ def make_pack(pack_id: int) -> None:
     with acting_as(User.objects.system()), override(pack.asked_by.language):
         try:
             _go_on(pack)
-        except (NoKey, Rewritten, OSError) as error:
+        except Exception as error:  # whatever it was, whoever waits is told
             logger.exception("The evidence pack %s failed", pack.token)
             place_of(pack, ".part").drop()
             _note(pack, State.FAILED, reason=_reason(error))
@@ -131,7 +131,11 @@ def _reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, Rewritten):
         return _("The ledger was changed behind the last checkpoint: %s") % error
-    return _("The disk refused (%s). Ask again when there is room.") % type(error).__name__
+    if isinstance(error, OSError):
+        return _("The disk refused (%s). Ask again when there is room.") % type(error).__name__
+    return _("It stopped unexpectedly (%s). Ask for it anew, or tell the operators.") % (
+        type(error).__name__
+    )
 
 
 def _go_on(pack: EvidencePack) -> None:

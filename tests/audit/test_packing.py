@@ -126,7 +126,7 @@ def test_report_tells_differences_and_escapes_what_people_wrote(told):
 
 
 def test_report_that_cannot_be_laid_out_is_packed_as_a_page(auditor, told, monkeypatch):
-    monkeypatch.setattr(case_report, "MEMORY_BYTES", 1 << 24)
+    monkeypatch.setattr(case_report, "SECONDS", 0)
     pack = made(ask(auditor, told.case.code))
     assert faults(pack) == set()
     with zipfile.ZipFile(packing.place_of(pack).path) as found:
