@@ -1,11 +1,22 @@
 from django.urls import path
 
-from .views import entries, findings, history, packs, requests, samples, search
+from .views import checkpoints, entries, findings, history, packs, requests, samples, search
 
 urlpatterns = [
     path("audit/", search.search, name="audit"),
     path("audit/searches/", search.search_save, name="audit_search_save"),
     path("audit/searches/<int:pk>/", search.search_delete, name="audit_search_delete"),
+    path("audit/checkpoints/", checkpoints.checkpoints, name="audit_checkpoints"),
+    path(
+        "audit/checkpoints/<int:number>/",
+        checkpoints.checkpoint,
+        name="audit_checkpoint",
+    ),
+    path(
+        "audit/checkpoints/<int:number>/statement.txt",
+        checkpoints.checkpoint_statement,
+        name="audit_checkpoint_statement",
+    ),
     path("audit/entries/<str:code>/<int:sequence>/", entries.entry, name="audit_entry"),
     path("audit/entries/<str:code>/<int:sequence>/proof.json", entries.proof, name="audit_proof"),
     path(

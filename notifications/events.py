@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.stages import stage_labels
 
 from .event import Event, Kind
+from .events_of_anchoring import OF_ANCHORING
 
 
 class UnknownEvent(LookupError):
@@ -28,6 +29,7 @@ SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind
 
 # The keys are stored with every message: never renamed without a data migration.
 EVENTS: dict[str, Event] = {
+    **OF_ANCHORING,
     "seat_opened": Event(
         _("Your turn: %(title)s"),
         _(

@@ -26,6 +26,7 @@ class Periodic:
 PERIODIC = [
     Periodic("notifications.delivery.deliver_pending", datetime.timedelta(seconds=30)),
     Periodic("notifications.jobs.requeue_orphans", datetime.timedelta(minutes=1)),
+    Periodic("audit.anchoring.anchor_new", datetime.timedelta(minutes=1)),
     Periodic("workflow.timers.fire_due_timers", datetime.timedelta(minutes=1)),
     Periodic("workflow.reminders.remind", datetime.timedelta(hours=1)),
     Periodic("workflow.rerouting.look_after_seats", datetime.timedelta(hours=1)),

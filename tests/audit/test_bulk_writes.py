@@ -21,7 +21,6 @@ ALLOWED = {
     ("approvals/decrees.py", "_move", "bulk_create"): "moves of due dates have no history",
     ("approvals/decrees.py", "_write_dues", "update"): "writes the versions beside it",
     ("audit/ledger.py", "append", "bulk_create"): "the ledger is the evidence itself",
-    ("audit/erasing.py", "_digests", "execute"): "asks for the hashes of rows",
     ("audit/erasing.py", "_grant", "bulk_create"): "erasures have no history",
     ("audit/erasing.py", "_update", "update"): "overwrites the versions as well",
     ("audit/packing.py", "_tell_progress", "update"): "progress has no history",

@@ -42,6 +42,8 @@ case_diff          GET    in   404  200  200  200  200  200  200  200  200  200 
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+draft_preview      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+draft_preview      POST   in   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 declare            GET    in   404  302  302  302  302  302  302  200  302  302  404  302  404  404
 declare            POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 take_up            GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -237,6 +239,7 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
+    "draft_preview": lambda world: [world.issued.code, world.seat.pk],
     "declare": lambda world: [world.issued.code, world.seat.pk],
     "take_up": lambda world: [world.issued.code, world.seat.pk],
     "take_back": lambda world: [world.issued.code, world.seat.pk],
