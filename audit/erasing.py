@@ -4,6 +4,7 @@ UU 27/2022 on personal data, articles 8, 43 and 44. What the law keeps is kept: 
 with their register and their files (UU 43/2009 on archives; UU 27/2022, article 15).
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -63,10 +64,11 @@ def erase_person(actor: User, person: User, basis: str) -> dict[str, int]:
     for model in _models():
         _sweep(eraser, model, traces)
     _sweep_journal(eraser, traces, before)
-    _sweep_ledger(eraser, traces)
+    named = _sweep_ledger(eraser, traces)
     _empty_account(eraser, person)
     rows = dict(sorted(eraser.counts.items()))
-    record(Kind.ERASURE, {"person": person.pk, "basis": reason, "rows": rows})
+    content = {"person": person.pk, "basis": reason, "rows": rows, "with": named}
+    record(Kind.ERASURE, content)
     transaction.on_commit(remove_all_packs)
     return rows
 
@@ -126,13 +128,20 @@ def _sweep_journal(eraser: "_Eraser", traces: Traces, before: int) -> None:
     eraser.write(JournalRow, [(pk, {"content": None}) for pk in older])
 
 
-def _sweep_ledger(eraser: "_Eraser", traces: Traces) -> None:
-    found = [
-        row.pk
-        for row in traces.rows(Entry, ["payload"])
-        if f'"row":["{KEPT_APP}.' not in row.payload
-    ]
+def _sweep_ledger(eraser: "_Eraser", traces: Traces) -> list[Any]:
+    """Empty the entries that name the person; returns the versions that they had entered."""
+    named: list[Any] = []
+    found = []
+    for entry in traces.rows(Entry, ["payload"]):
+        content = json.loads(entry.payload)
+        row = content.get("row")
+        if isinstance(row, list) and str(row[0]).startswith(f"{KEPT_APP}."):
+            continue
+        found.append(entry.pk)
+        named += [row] if isinstance(row, list) else []
+        named += content.get("with", [])
     eraser.write(Entry, [(pk, {"payload": None}) for pk in found])
+    return named
 
 
 def _empty_account(eraser: "_Eraser", person: User) -> None:
