@@ -7,15 +7,14 @@ from typing import Any
 
 from .checkpoints import heads_at, leaves_of
 from .hashing import NOTHING, entry_hash, merkle_proof, sha256
+from .key_history import known_keys
 from .keys import is_signed
-from .kinds import Kind
 from .ledger import SYSTEM
 from .models import Checkpoint, Entry, Receipt
+from .witnesses import checkpoint_over, named, receipts_over
 
 # So many entries of a chain are recomputed for a page; `verify_audit` recomputes all.
 MOST_LINKS = 1_000
-# An act may take longer than the checkpoint that is made meanwhile: a later one covers it.
-CANDIDATES = 3
 COLUMNS = (
     "chain",
     "sequence",
@@ -40,7 +39,7 @@ class Coverage:
     path: list[tuple[str, str]]
     in_root: bool
     signed: bool
-    receipts: list[Receipt]
+    receipts: list[tuple[str, Receipt]]
 
     @property
     def holds(self) -> bool:
@@ -119,24 +118,22 @@ def _segment(entry: Entry, head: int | None) -> Iterable[Entry]:
 
 
 def _coverage(entry: Entry) -> Coverage | None:
-    later = Checkpoint.objects.filter(micros__gte=entry.micros).order_by("number")
-    for checkpoint in later[:CANDIDATES]:
-        heads = heads_at(checkpoint)
-        head = heads.get(entry.chain)
-        if head is not None and head.sequence >= entry.sequence:
-            leaves = leaves_of(heads)
-            at = sorted(heads).index(entry.chain)
-            path = merkle_proof(leaves, at)
-            return Coverage(
-                checkpoint,
-                head.sequence,
-                head.digest,
-                path,
-                root_by(leaves[at], path) == checkpoint.root,
-                _is_signed(checkpoint),
-                list(checkpoint.receipts.all()),
-            )
-    return None
+    checkpoint = checkpoint_over(entry)
+    if checkpoint is None:
+        return None
+    heads = heads_at(checkpoint)
+    head = heads[entry.chain]
+    leaves, at = leaves_of(heads), sorted(heads).index(entry.chain)
+    path = merkle_proof(leaves, at)
+    return Coverage(
+        checkpoint,
+        head.sequence,
+        head.digest,
+        path,
+        root_by(leaves[at], path) == checkpoint.root,
+        _is_signed(checkpoint),
+        named(receipts_over(checkpoint.number)),
+    )
 
 
 def root_by(leaf: bytes, path: Iterable[tuple[str, str]]) -> str:
@@ -149,8 +146,10 @@ def root_by(leaf: bytes, path: Iterable[tuple[str, str]]) -> str:
 
 
 def _is_signed(checkpoint: Checkpoint) -> bool:
-    known = Entry.objects.filter(kind=Kind.KEY, payload__contains=checkpoint.key).exists()
-    return known and is_signed(checkpoint.statement, checkpoint.signature, checkpoint.key)
+    known = {key.public for key in known_keys()}
+    return checkpoint.key in known and is_signed(
+        checkpoint.statement, checkpoint.signature, checkpoint.key
+    )
 
 
 def as_data(entry: Entry, proof: Proof) -> dict[str, Any]:
@@ -175,8 +174,13 @@ def as_data(entry: Entry, proof: Proof) -> dict[str, Any]:
             "head": {"sequence": coverage.head, "hash": coverage.digest},
             "path": coverage.path,
             "receipts": [
-                {"anchor": one.anchor, "at": one.at, "answer": one.answer}
-                for one in coverage.receipts
+                {
+                    "anchor": one.anchor,
+                    "checkpoint": one.checkpoint.number,
+                    "at": one.at,
+                    "answer": one.answer,
+                }
+                for _name, one in coverage.receipts
             ],
         }
     return data

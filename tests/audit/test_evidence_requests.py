@@ -26,7 +26,7 @@ from audit.evidence_requests import (
 from audit.kinds import Kind
 from audit.models import Entry, EvidenceRequest
 from notifications.models import Message
-from tests.accounts.factories import AppointmentFactory, DelegationFactory, OfficeFactory
+from tests.accounts.factories import AppointmentFactory, DelegationFactory
 from tests.accounts.files import samples
 from tests.audit.factories import inspector, sees_everything, story
 from tests.notifications.factories import UserFactory

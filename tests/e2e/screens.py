@@ -6,6 +6,8 @@ from django.urls import reverse
 from accounts.models import Appointment, Delegation, Office
 from accounts.offices import today
 from approvals.models import Seat, SignOff
+from audit.checkpoints import make_checkpoint
+from audit.keys import make_key
 from audit.models import EvidencePack
 from audit.packing import ask_for_pack
 from innovations.models import Innovation
@@ -16,7 +18,7 @@ from tests.regency import person
 from workflow.remarks import open_remarks
 from workflow.saved_views import save_view
 
-from . import screens_of_law
+from . import screens_of_audit, screens_of_law
 from .screen import IDLE, INITIATOR, NOBODY, READER, Screen, governed, of_case, of_seat, page, seat
 from .stock import Stock, keep_the_calendar, new_draft, open_seat, seat_path, signer_of
 
@@ -86,6 +88,14 @@ def _clock(stage: str) -> Screen:
         lambda stock: signer_of(stock.seat(stage)),
         lambda stock: reverse("clock", args=[stock.at(stage).code]),
     )
+
+
+def _checkpoints(stock: Stock) -> str:
+    """The page of the checkpoints, with one that covers a finished case."""
+    stock.at("done")
+    make_key()
+    make_checkpoint()
+    return "/audit/checkpoints/"
 
 
 def _leaving(stock: Stock) -> str:
@@ -195,6 +205,8 @@ SCREENS = [
     page("case, at work", "dinkes", of_case("case", "finance")),
     page("case, institutionalised", READER, of_case("case", "done")),
     page("history", READER, of_case("case_history", "done")),
+    page("checkpoints", READER, _checkpoints),
+    page("checkpoint", READER, lambda stock: f"{_checkpoints(stock)}1/"),
     page("difference", READER, _difference),
     page("proposal, new", "penyuluh", "/proposals/new/"),
     page("proposal, filled", "gizi", _draft),
@@ -265,4 +277,5 @@ SCREENS = [
         ],
     ),
     *screens_of_law.SCREENS,
+    *screens_of_audit.SCREENS,
 ]

@@ -17,10 +17,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.offices import today
 from tests.workflow.governing import sent, slower
 
+from . import addresses_of_audit
 from .kinds import parsed
 from .world import World, a_pack, copied
 
-ANSWERS = parsed(
+ANSWERS = addresses_of_audit.ANSWERS | parsed(
     """
 name               method anon stra init co_i secr pane unit fina draf rege insp laps acti supe admi
 home               GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -71,6 +72,12 @@ calendar_decree    GET    in   200  200  200  200  200  200  200  200  200  200 
 calendar_decree    POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 calendar_decree_new GET   in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 calendar_decree_new POST  in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+audit_checkpoints  GET    in   403  403  403  200  403  403  200  200  200  200  403  403  200  200
+audit_checkpoints  POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_checkpoint   GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
+audit_checkpoint   POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_checkpoint_statement GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
+audit_checkpoint_statement POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policies           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 policies           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policy_stage       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
@@ -229,7 +236,7 @@ jdih_feed          POST   405  405  405  405  405  405  405  405  405  405  405 
 )
 
 # What stands in an address; an address that is not here takes nothing.
-PARTS: dict[str, Callable[[World], list[Any]]] = {
+PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "case": lambda world: [world.issued.code],
     "case_diagram": lambda world: [world.issued.code],
     "audit_pack": lambda world: [a_pack(world.issued.code).token],
@@ -237,6 +244,8 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "audit_pack_file": lambda world: [a_pack(world.issued.code).token],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
+    "audit_checkpoint": lambda world: [1],
+    "audit_checkpoint_statement": lambda world: [1],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
     "draft_preview": lambda world: [world.issued.code, world.seat.pk],
@@ -309,7 +318,7 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
 }
 
 # What is posted; the others are posted nothing.
-POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = addresses_of_audit.POSTED | {
     "act": lambda world: world.answer,
     "saved_views": lambda world: {"name": "Mendesak", "late": "1"},
     "saved_view": lambda world: {"delete": "1"},

@@ -42,6 +42,7 @@ from workflow.models import Case
 from workflow.timers import fire_due_timers
 from workflow.walking import OF_THE_DECLARATION, as_recorded, draft_of, issue_now, laid_over, walk
 
+from .audited import Audited, audited
 from .kinds import KINDS
 from .stages import JOURNEY, MONITORING, OUTCOMES
 
@@ -97,6 +98,7 @@ class World:
     appointment: Appointment
     delegation: Delegation
     consequence: Consequence
+    audited: Audited
     _traveller: Case | None = None
 
     def client(self, username: str, **options: Any) -> Client:
@@ -289,7 +291,7 @@ def build() -> World:
         decree = enter_decree(person(KINDS["superuser"]), new).decree
     policy = proposed("signing", replace(in_use("signing"), working_days=4))
     people = (_sessions(), _appointment(), _delegation())
-    rows = (*people, _consequence(issued))
+    rows = (*people, _consequence(issued), audited(issued))
     return World(issued, returned, draft, record, decree, policy, *rows)
 
 
