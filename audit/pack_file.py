@@ -34,8 +34,10 @@ class PackFile:
 
     def __enter__(self) -> "PackFile":
         self.written = self._known()
-        mode = "a" if self.written.files else "w"
-        self.zip = zipfile.ZipFile(self.path, mode, zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
+        if self.written.files:
+            self.zip = zipfile.ZipFile(self.path, "a", zipfile.ZIP_DEFLATED)
+        else:
+            self.zip = zipfile.ZipFile(self.path, "w", zipfile.ZIP_DEFLATED)
         # Until the end is written, what lies there is half a file.
         self.beside.unlink(missing_ok=True)
         return self

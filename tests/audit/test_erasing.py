@@ -11,6 +11,7 @@ from accounts.leaving import close_account
 from accounts.models import User
 from accounts.offices import today
 from approvals.models import SectionText
+from audit.checkpoints import make_checkpoint
 from audit.erasing import erase_person
 from audit.hashing import NOTHING, entry_hash, sha256
 from audit.kinds import Kind
@@ -279,3 +280,12 @@ def test_packs_made_before_are_removed(admin, rangga, settings, django_capture_o
     with django_capture_on_commit_callbacks(execute=True):
         erase(admin, rangga)
     assert not kept.exists()
+
+
+def test_verification_finds_nothing_amiss(admin, rangga, checkpoint_key, capsys):
+    pytest.importorskip("audit.verifying")
+    make_checkpoint()
+    erase(admin, rangga)
+    make_checkpoint()
+    call_command("verify_audit", "--json")
+    assert json.loads(capsys.readouterr().out)["faults"] == []
