@@ -8,6 +8,8 @@ from accounts.offices import today
 from approvals.models import Seat, SignOff
 from audit.checkpoints import make_checkpoint
 from audit.keys import make_key
+from audit.models import EvidencePack
+from audit.packing import ask_for_pack
 from innovations.models import Innovation
 from notifications.delivery import deliver_pending
 from tests.accounts.factories import DelegationFactory, UserFactory, stored_file
@@ -47,6 +49,15 @@ def _messages(stock: Stock) -> str:
     stock.at("revision")
     deliver_pending()
     return "/messages/"
+
+
+def _pack(stock: Stock) -> str:
+    code = stock.at("done").code
+    found = EvidencePack.objects.first()
+    if found is None:
+        with transaction.atomic():
+            found = ask_for_pack(person(READER), [code])
+    return reverse("audit_pack", args=[found.token])
 
 
 def _secretary() -> Office:
@@ -244,6 +255,9 @@ SCREENS = [
     page("calendar", READER, "/calendar/"),
     page("calendar of a unit", READER, "/calendar/?unit=dinkes&year=2026"),
     page("decree", READER, _decree),
+    page("evidence packs", READER, "/audit/packs/?codes=INV-2026-0001"),
+    page("evidence pack", READER, _pack),
+    page("evidence packs, not allowed", INITIATOR, "/audit/packs/", 403),
     Screen(
         "decree, new",
         lambda _stock: keep_the_calendar(IDLE),
