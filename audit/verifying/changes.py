@@ -94,7 +94,11 @@ class _Journal:
         at = max(bisect_left(self.untils, row[0]), bisect_right(self.transactions, row[1]))
         if at == len(self.checkpoints):
             return
-        window = self.open.get(at) or self.open.setdefault(at, Window(self.checkpoints[at]))
+        checkpoint = self.checkpoints[at]
+        if row[0] <= checkpoint.journal_after and row[1] < checkpoint.from_tx:
+            # Covered by a checkpoint that is missing.
+            return
+        window = self.open.get(at) or self.open.setdefault(at, Window(checkpoint))
         window.rows += 1
         window.digest.update(("\n".join(map(str, row[:8])) + "\n").encode())
 

@@ -1,4 +1,4 @@
-"""Hundreds of finished cases: one is walked to its end, the database copies it, chains are built."""
+"""Hundreds of finished cases: one is walked, the database copies it, chains are built."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,8 @@ from workflow.models import Case
 
 FIRST = 1000
 STAGES = ("initialling", "signing")
-CODE, NUMBER = "replace({}, '{code}', {new})", "replace({}, '/001/', '/' || (%d + n) || '/')" % FIRST
+CODE = "replace({}, '{code}', {new})"
+NUMBER = f"replace({{}}, '/001/', '/' || ({FIRST} + n) || '/')"
 # What of a case is copied, and what each copy has of its own; `n` counts the copies from 0.
 COPIED: dict[str, dict[str, str]] = {
     "innovations.Innovation": {"code": CODE},
@@ -41,7 +42,7 @@ TOKENS = {
 
 @dataclass(frozen=True)
 class Copied:
-    """The rows of a table that are copied: a copy's key is the row's own and `ahead` + n * `span`."""
+    """Rows that are copied: a copy's key is the row's own and `ahead` + n * `span`."""
 
     keys: tuple[int, ...]
     ahead: int
@@ -54,7 +55,8 @@ class Copied:
     def sql(self, column: str) -> str:
         """The SQL of such a key; what is not copied stays."""
         keys = ", ".join(map(str, self.keys))
-        return f"CASE WHEN {column} IN ({keys}) THEN {column} + {self.ahead} + n * {self.span} ELSE {column} END"
+        copy = f"{column} + {self.ahead} + n * {self.span}"
+        return f"CASE WHEN {column} IN ({keys}) THEN {copy} ELSE {column} END"
 
 
 class Copies:
@@ -84,7 +86,10 @@ class Copies:
     def _copy(
         self, model: type[models.Model], copied: Copied, own: Mapping[str, str], copies: range
     ) -> None:
-        columns = {field.column: self._value(field, copied, own) for field in model._meta.local_concrete_fields}
+        columns = {
+            field.column: self._value(field, copied, own)
+            for field in model._meta.local_concrete_fields
+        }
         named = ", ".join(f'"{name}"' for name in columns)
         keys = ", ".join(map(str, copied.keys))
         with connection.cursor() as cursor:
@@ -100,7 +105,9 @@ class Copies:
         column = f's."{field.column}"'
         if field.name in own:
             return own[field.name].format(
-                column, code=self.case.code, new=f"'INV-2026-' || ({FIRST} + n)",
+                column,
+                code=self.case.code,
+                new=f"'INV-2026-' || ({FIRST} + n)",
                 token=TOKENS[connection.vendor],
             )
         if field.primary_key and not field.is_relation:
@@ -129,7 +136,9 @@ class Copies:
         named = (self._named(one, copy) for one in content.pop("with", ()))
         content["with"] = [one for one in named if one]
         if entry.kind == Kind.ISSUE:
-            content["instrument"] = self.rows["legal_basis.Instrument"].of(content["instrument"], copy)
+            content["instrument"] = self.rows["legal_basis.Instrument"].of(
+                content["instrument"], copy
+            )
             content["number"] = content["number"].replace("/001/", f"/{FIRST + copy}/")
         return content
 
@@ -151,7 +160,9 @@ def _keys(case: Case) -> Iterator[tuple[str, tuple[int, ...]]]:
         "viewflow.Process": [case.pk],
         "workflow.Case": [case.pk],
         "approvals.Seat": seats.values_list("pk", flat=True),
-        "approvals.SignOff": apps.get_model("approvals.SignOff").objects.filter(seat__in=seats).values_list("pk", flat=True),
+        "approvals.SignOff": apps.get_model("approvals.SignOff")
+        .objects.filter(seat__in=seats)
+        .values_list("pk", flat=True),
         "legal_basis.Instrument": [instrument],
     }
     for label in ("legal_basis.RegisterEntry", "legal_basis.Publication"):
@@ -168,7 +179,9 @@ def _version(label: str) -> type[models.Model]:
 def _newest(label: str, keys: tuple[int, ...]) -> tuple[int, ...]:
     key = apps.get_model(label)._meta.pk.attname
     rows = _version(label)._default_manager.filter(**{f"{key}__in": keys}).order_by()
-    return tuple(rows.values(key).annotate(newest=models.Max("history_id")).values_list("newest", flat=True))
+    return tuple(
+        rows.values(key).annotate(newest=models.Max("history_id")).values_list("newest", flat=True)
+    )
 
 
 def _plan(model: type[models.Model], keys: tuple[int, ...]) -> Copied:
