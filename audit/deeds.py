@@ -150,7 +150,9 @@ def chain_of(row: Any) -> str:
         if label in CODES:
             return str(getattr(above, CODES[label]) or SYSTEM)
         if label == "viewflow.Process":
-            return str(above.case.code)
+            # Another flow than ours may have seats as well.
+            case = getattr(above, "case", None)
+            return str(case.code) if case else SYSTEM
     return SYSTEM
 
 

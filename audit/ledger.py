@@ -55,8 +55,8 @@ def append(deeds: Iterable[Deed]) -> list[Entry]:
 
 
 def _linked(chain: str, deeds: Sequence[Deed]) -> Iterable[Entry]:
-    sequence, previous, micros = head_of(chain)
-    for sequence, deed in enumerate(deeds, start=sequence + 1):
+    last, previous, micros = head_of(chain)
+    for sequence, deed in enumerate(deeds, start=last + 1):
         entry = _entry(deed, sequence, micros, previous)
         previous = entry.hash
         yield entry

@@ -94,7 +94,7 @@ def _row(trigger: str, table: str, when: str, call: str) -> tuple[str, str]:
 
 
 def content(cursor: Any, table: Watched, row: str) -> str:
-    """The SQL of a row as canonical JSON; the session's time zone must be UTC, as Django sets it."""
+    """The SQL of a row as canonical JSON; the session keeps UTC, as Django sets it."""
     secret = ",".join(table.secret)
     return f"(to_jsonb({row}) - '{{{secret}}}'::text[])::text"
 

@@ -6,7 +6,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from simple_history.signals import post_create_historical_record
 
-from accounts.acting import acting_as, note_deed
+from accounts.acting import NoActor, acting_as, current_actor, note_deed
 from accounts.authority import authorities_of
 from accounts.models import User
 from accounts.offices import today
@@ -66,6 +66,8 @@ def _issued(instrument: Any, actor: User, **_: Any) -> None:
 
 
 def _groups_changed(action: str, instance: Any, pk_set: set[int] | None, **_: Any) -> None:
+    if current_actor() is None:
+        raise NoActor("Groups were about to be changed without an actor; use acting_as(user)")
     if action.startswith("post_"):
         verb, groups = action.removeprefix("post_"), sorted(pk_set or ())
         record(Kind.PERMISSION, {"groups": groups, "change": verb, "row": instance.pk})

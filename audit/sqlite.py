@@ -80,11 +80,8 @@ def digest(content: str) -> str:
 
 def present(cursor: Any) -> list[tuple[str, str]]:
     """The names and tables of our triggers that are there."""
-    cursor.execute(
-        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'payung\\_%' "
-        "ESCAPE '\\'"
-    )
-    return cursor.fetchall()
+    cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    return [found for found in cursor.fetchall() if found[0].startswith("payung_")]
 
 
 def drop(name: str, table: str) -> str:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "audit.reading.ReadingMiddleware",
     "workflow.middleware.RefusalMiddleware",
 ]
 
@@ -79,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "notifications.context.unread",
+                "audit.context.sight",
             ],
         },
     }
@@ -250,6 +252,11 @@ SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
 # The key that signs checkpoints of the ledger lies apart from the database, and from its backups.
 AUDIT_KEY_DIR = Path(env("AUDIT_KEY_DIR", default=str(VAR_DIR / "audit-keys")))
+# Who keeps checkpoints: modules of audit/anchors. Without any, nothing is ever late.
+AUDIT_ANCHORS = env.list("AUDIT_ANCHORS", default=["file"])
+AUDIT_ANCHOR_DIR = Path(env("AUDIT_ANCHOR_DIR", default=str(VAR_DIR / "anchors")))
+# The mailboxes of the inspectorate to which the anchor `email` writes.
+AUDIT_EMAIL = env.list("AUDIT_EMAIL", default=[])
 # So often one address may ask the public pages to check something: an office shares an address.
 PUBLIC_CHECKS_PER_MINUTE = env.int("PUBLIC_CHECKS_PER_MINUTE", default=60)
 PUBLIC_CHECKS_DIR = VAR_DIR / "checks"

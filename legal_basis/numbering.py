@@ -22,7 +22,7 @@ from .drafting import cite_problem
 from .form_rules import check_form
 from .limits import check_printable
 from .models import GAZETTE, Instrument, NumberSeries, RegisterEntry, Signature
-from .signals import number_cancelled, number_taken
+from .signals import number_cancelled, number_taken, number_wanted
 
 # The regency's own pattern is not confirmed: settings.NUMBER_TEMPLATES changes single values.
 TEMPLATES: dict[str, dict[str, str]] = {
@@ -79,6 +79,7 @@ def take_number(
         _copy(locked, instrument)
         return entry
     _check_ready(locked)
+    number_wanted.send(Instrument, instrument=locked, actor=actor)
     dated = today()
     entry, *_others = [_take(register, locked, dated) for register in registers_of(locked.kind)]
     _settle(locked, entry, signatory, capacity)

@@ -8,6 +8,8 @@ instrument_edited = Signal()
 # The draft is of another kind now, or stipulates other innovations: whoever knows the case answers
 # by assembling it anew.
 facts_wanted = Signal()
+# Before a number is taken: a receiver that raises ValidationError stops it.
+number_wanted = Signal()
 number_taken = Signal()  # also `entry`
 number_cancelled = Signal()  # also `entry`
 issuing_failed = Signal()

@@ -35,6 +35,14 @@ def trusted() -> Trust:
     return Trust(own + outside, own + _roots(settings.TSA_ROOTS) + outside)
 
 
+def outside_stamps() -> tuple[bytes, ...]:
+    """The roots of others by which time stamps are believed; raises NoAuthority for no such file.
+
+    What is to prove something against ourselves is not proved by our own stamps.
+    """
+    return _roots(settings.TSA_ROOTS) + _roots(settings.SIGNING_ROOTS)
+
+
 def _roots(setting: str) -> tuple[bytes, ...]:
     if not setting:
         return ()

@@ -3,9 +3,8 @@
 import datetime
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,41 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.stages import stage_labels
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from .event import Event, Kind
 
 
 class UnknownEvent(LookupError):
     """Somebody announced what the table of events does not know."""
 
 
-class Kind(Enum):
-    """What a detail of an event is: it decides how it is stored and how it is shown."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    STAGE = "stage"
-
-
-@dataclass(frozen=True)
-class Event:
-    """The words of an event: a subject, one sentence, and the page that its link opens.
-
-    Every sentence may name its own `details`, and `title` and `code` of the case it is about.
-    """
-
-    subject: "_StrPromise"
-    sentence: "_StrPromise"
-    details: Mapping[str, Kind] = field(default_factory=dict)
-    # The name of an address, and the details that fill it.
-    link: tuple[str, ...] = ("case", "code")
-    channels: tuple[str, ...] = ("in_app", "email")
-    of_a_case: bool = True
-
-
 AUTHORITY = {"capacity": Kind.TEXT, "letter": Kind.TEXT}
 POLICY = {"stage": Kind.STAGE, "version": Kind.NUMBER, "who": Kind.TEXT}
+ANCHORING = {"what": Kind.TEXT, "reason": Kind.TEXT}
+EVIDENCE = {"office": Kind.TEXT, "due": Kind.DATE, "request": Kind.NUMBER}
 SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind.NUMBER}
 
 # The keys are stored with every message: never renamed without a data migration.
@@ -286,6 +261,26 @@ EVENTS: dict[str, Event] = {
         ),
         {"period": Kind.NUMBER, "due": Kind.DATE},
     ),
+    "anchoring_late": Event(
+        _("The proof of the ledger does not leave this machine: %(what)s"),
+        _(
+            "For ten minutes no checkpoint of the ledger has been signed or taken (%(what)s). "
+            "Cause: %(reason)s After 24 hours no instrument is issued any more."
+        ),
+        ANCHORING,
+        link=("audit_checkpoints",),
+        of_a_case=False,
+    ),
+    "issuing_stopped": Event(
+        _("No instrument is issued any more: %(what)s"),
+        _(
+            "For 24 hours no proof of the ledger has left this machine (%(what)s). Until that is "
+            "mended no instrument is issued; everything else goes on. Cause: %(reason)s"
+        ),
+        ANCHORING,
+        link=("audit_checkpoints",),
+        of_a_case=False,
+    ),
     "policy_proposed": Event(
         _("A sign-off policy waits for you: %(stage)s"),
         _(
@@ -314,6 +309,30 @@ EVENTS: dict[str, Event] = {
         ),
         POLICY,
         link=("policy_version", "stage", "version"),
+        of_a_case=False,
+    ),
+    "evidence_asked": Event(
+        _("Evidence asked of your office by %(due)s"),
+        _(
+            "The inspectorate asks %(office)s for evidence; due: %(due)s. "
+            "Its page has the question and takes the answer and a document."
+        ),
+        EVIDENCE,
+        link=("audit_request", "request"),
+        of_a_case=False,
+    ),
+    "evidence_overdue": Event(
+        _("Evidence is overdue: %(office)s"),
+        _("The inspectorate asked %(office)s for evidence by %(due)s; the answer is missing."),
+        EVIDENCE,
+        link=("audit_request", "request"),
+        of_a_case=False,
+    ),
+    "evidence_answered": Event(
+        _("Evidence has come: %(office)s"),
+        _("%(office)s has answered your request for evidence. Accept the answer, or ask again."),
+        EVIDENCE,
+        link=("audit_request", "request"),
         of_a_case=False,
     ),
 }

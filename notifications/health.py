@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -59,4 +60,14 @@ def _storage() -> str:
     return "ok"
 
 
-CHECKS = {"database": _database, "worker": _worker, "storage": _storage}
+def _anchoring() -> str:
+    """A neighbour's: named by its path, as in the schedule."""
+    return str(import_string("audit.lateness.health")())
+
+
+CHECKS = {
+    "database": _database,
+    "worker": _worker,
+    "storage": _storage,
+    "anchoring": _anchoring,
+}

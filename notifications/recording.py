@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .delivery import deliver_messages
-from .events import Event, address, event_named, frozen
+from .event import Event
+from .events import address, event_named, frozen
 from .models import Message
 
 if TYPE_CHECKING:

@@ -81,6 +81,8 @@ os.environ |= {
     "DEBUG": "0",
     "HTTPS": "0",
     "EMAIL_URL": "",
+    # Tests travel in time; those of anchoring name their own.
+    "AUDIT_ANCHORS": "",
     "PUBLIC_URL": "http://localhost:8000",
     "LOG_LEVEL": "WARNING",
     # All visitors of a run share one address; the limit has tests of its own.

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,4 +48,7 @@ class RefusalMiddleware:
 def keep_refusal(request: HttpRequest, code: str, sentence: str) -> None:
     """Keep an attempt for which a person lacked the right."""
     assert request.user.is_authenticated
-    Refusal.objects.create(person=request.user, case_code=code, path=request.path, reason=sentence)
+    with transaction.atomic():
+        Refusal.objects.create(
+            person=request.user, case_code=code, path=request.path, reason=sentence
+        )

@@ -41,6 +41,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         own = [right.office for right in rights if right.delegation is None]
         if any(office.sees_all_cases for office in own):
             return self.all()
+        return self.concerning(user, rights)
+
+    def concerning(self, user: User, rights: Collection[Authority]) -> "CaseQuerySet":
+        """Those in which the person has a part of some kind, whoever else sees every case."""
+        own = [right.office for right in rights if right.delegation is None]
         offices = {right.office.pk for right in rights}
         units = {right.office.unit_id for right in rights}
         led = [office.unit_id for office in own if office.is_head]

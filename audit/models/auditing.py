@@ -163,6 +163,11 @@ class EvidenceRequest(NeverDeleted):
     def __str__(self) -> str:
         return self.question[:60]
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the office still owes an answer."""
+        return self.answered_at is None and self.closed_at is None
+
 
 class EvidencePack(NeverDeleted):
     """A ZIP that proves cases to somebody outside; made by the worker, with its progress."""

@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from accounts.acting import acting_as
 from approvals.calendar import DAY, current_calendar
 from approvals.decrees import Move, enact, preview
 from approvals.models import CalendarDecree, DueChange, Seat
 from approvals.new_decree import NewDays, NewDecree, NewWeek
 from approvals.refusals import NotAllowed
-from tests.accounts.factories import OfficeFactory, UnitFactory, UserFactory
+from tests.accounts.factories import OfficeFactory, UnitFactory, UserFactory, system_account
 from tests.approvals.factories import SeatFactory, TaskFactory
 
 pytestmark = [
@@ -39,7 +40,8 @@ def monday_morning():
 @pytest.fixture
 def administrator():
     person = UserFactory()
-    person.user_permissions.add(Permission.objects.get(codename="change_calendar"))
+    with acting_as(system_account()):
+        person.user_permissions.add(Permission.objects.get(codename="change_calendar"))
     return person
 
 
@@ -203,7 +205,8 @@ def many(count):
         )
         for number in range(count - 1)
     ]
-    Seat.objects.bulk_create(rows)
+    with acting_as(system_account()):
+        Seat.objects.bulk_create(rows)
 
 
 @pytest.mark.parametrize("count", [40, 4_000])

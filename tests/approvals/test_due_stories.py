@@ -7,11 +7,18 @@ import time_machine
 from django.contrib.auth.models import Permission
 from django.utils import translation
 
+from accounts.acting import acting_as
 from approvals.decrees import enact
 from approvals.due_stories import standing_still, stories_of, with_clock
 from approvals.models import Seat
 from approvals.new_decree import NewDays, NewDecree
-from tests.accounts.factories import AppointmentFactory, OfficeFactory, UnitFactory, UserFactory
+from tests.accounts.factories import (
+    AppointmentFactory,
+    OfficeFactory,
+    UnitFactory,
+    UserFactory,
+    system_account,
+)
 from tests.approvals.calendar_factories import decreed
 from tests.approvals.factories import SeatFactory, group, holder, seated
 from tests.approvals.test_pauses import pause_clock, resume_clock
@@ -36,7 +43,8 @@ def story():
 
 def administrator():
     person = UserFactory()
-    person.user_permissions.add(Permission.objects.get(codename="change_calendar"))
+    with acting_as(system_account()):
+        person.user_permissions.add(Permission.objects.get(codename="change_calendar"))
     return person
 
 

@@ -175,7 +175,9 @@ def test_rows_say_what_they_are():
 
 
 def test_refusal_is_kept_without_a_history():
-    refusal = Refusal.objects.create(person=UserFactory(), path="/cases/INV-2026-0042/", reason="x")
+    person = UserFactory()
+    with acting_as(person):
+        refusal = Refusal.objects.create(person=person, path="/cases/INV-2026-0042/", reason="x")
     assert not hasattr(refusal, "history")
     assert str(refusal).endswith(" /cases/INV-2026-0042/")
 

@@ -24,7 +24,7 @@ from approvals.policy_versions import (
     with_always,
 )
 from approvals.refusals import NotAllowed, Refused
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, system_account
 from tests.approvals.factories import EXCLUSIONS, PolicyFactory, group
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -46,7 +46,8 @@ each_change = pytest.mark.parametrize("changed", CHANGES)
 
 def administrator():
     person = UserFactory()
-    person.user_permissions.add(Permission.objects.get(codename="govern_policies"))
+    with acting_as(system_account()):
+        person.user_permissions.add(Permission.objects.get(codename="govern_policies"))
     return person
 
 

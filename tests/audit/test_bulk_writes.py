@@ -20,6 +20,7 @@ ALLOWED = {
     ("approvals/calendar.py", "_lock", "execute"): "takes a lock",
     ("approvals/decrees.py", "_move", "bulk_create"): "moves of due dates have no history",
     ("approvals/decrees.py", "_write_dues", "update"): "writes the versions beside it",
+    ("audit/ledger.py", "append", "bulk_create"): "the ledger is the evidence itself",
     ("config/checks.py", "_answer", "execute"): "asks for an option of the database",
     ("notifications/delivery.py", "_claim", "update"): "messages have no history",
     ("notifications/health.py", "_database", "execute"): "reads a constant",
@@ -69,6 +70,8 @@ def test_every_bulk_write_in_our_code_is_listed_and_every_listed_one_is_there():
         (str(path.relative_to(ROOT)), function, name)
         for path in our_files()
         for function, name in writes_in(path.read_text(encoding="utf-8"))
+        # What proves reads and watches by SQL; the triggers see whatever it would write.
+        if not (path.parent.is_relative_to(ROOT / "audit") and name in RAW)
     }
     assert found == set(ALLOWED)
 

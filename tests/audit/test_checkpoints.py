@@ -23,10 +23,10 @@ from audit.checkpoints import (
 )
 from audit.hashing import NOTHING
 from audit.keys import is_signed, rotate_key
-from audit.kinds import Kind
-from audit.ledger import SYSTEM, record
+from audit.ledger import SYSTEM
 from audit.models import Checkpoint, Entry, JournalRow
 from tests.accounts.factories import UserFactory, system_account
+from tests.audit.entering import enter
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -35,12 +35,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 def committed_key(transactional_db, checkpoint_key):
     """PostgreSQL covers row changes once their transaction has ended."""
     return checkpoint_key
-
-
-def enter(*chains: str) -> None:
-    with transaction.atomic(), acting_as(system_account()):
-        for chain in chains:
-            record(Kind.STAGE, {"n": Entry.objects.count()}, chain=chain)
 
 
 def without_triggers(statement: str) -> None:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.acting import acting_as
 from accounts.offices import holder_of, today
 from approvals.calendar import DAY, current_calendar
 from approvals.models import CalendarDecree, Seat, SignOffPolicy
@@ -20,6 +21,7 @@ from innovations.models import Draft
 from innovations.proposals import open_revision_draft, save_draft
 from legal_basis.models import Instrument
 from planning.models import MonitoringPeriod
+from tests.accounts.factories import system_account
 from tests.regency import (
     NEEDS_A_TRIAL,
     RUNS_ALREADY,
@@ -145,7 +147,8 @@ def new_draft(owner: str, **changes: Any) -> Draft:
 def keep_the_calendar(username: str) -> str:
     """Let this person change the calendar; the account again."""
     right = Permission.objects.get(codename="change_calendar")
-    person(username).user_permissions.add(right)
+    with acting_as(system_account()):
+        person(username).user_permissions.add(right)
     return username
 
 

@@ -17,6 +17,7 @@ from legal_basis.originals import original_anatomy
 from legal_basis.signing import SigningError
 from legal_basis.validation import Indication, verdict
 from legal_basis.wording import long_date
+from tests.accounts.factories import system_account
 from tests.innovations.factories import AppointmentFactory, UserFactory
 from tests.legal_basis.factories import (
     draft,
@@ -81,7 +82,8 @@ def test_copy_keeps_to_what_was_printed_when_the_case_and_the_law_change(origina
     with acting_as(system()):
         original.content["dicta"] = [{"key": "x", "text": "Diubah diam-diam"}]
         original.save()
-        LegalSource.objects.update(title="Judul baru")
+        with acting_as(system_account()):
+            LegalSource.objects.update(title="Judul baru")
     after = Instrument.objects.get(pk=original.pk)
     assert original_anatomy(after) == before
     text = text_of(made(after).document.read())

@@ -16,6 +16,7 @@ from legal_basis.models import GAZETTE, Instrument, LegalBasis, NumberSeries, Re
 from legal_basis.numbering import take_number
 from legal_basis.register import assign_reserved, reserve_number
 from legal_basis.signing import SigningError
+from tests.accounts.factories import system_account
 from tests.legal_basis.factories import (
     draft,
     head_of_legal_section,
@@ -37,7 +38,8 @@ def alike(first: Instrument, count: int) -> list[int]:
         for _ in range(count - 1):
             first.pk, first.token, first._state.adding = None, uuid.uuid4(), True
             first.save()
-            LegalBasis.objects.bulk_create(LegalBasis(instrument=first, **row) for row in law)
+            with acting_as(system_account()):
+                LegalBasis.objects.bulk_create(LegalBasis(instrument=first, **row) for row in law)
     kind = Instrument.objects.filter(kind=first.kind, status="draft")
     return list(kind.values_list("pk", flat=True))
 
@@ -101,7 +103,8 @@ def test_a_failing_signing_service_burns_no_number(settings, tmp_path, decree):
     drafts, take = alike(with_case(draft()), AT_ONCE), taker()
     with acting_as(system()):
         stored = store(decree.unsigned, media_type="application/pdf")
-    Instrument.objects.update(rendered=stored)
+    with acting_as(system_account()):
+        Instrument.objects.update(rendered=stored)
     authority, settings.PKI_DIR = settings.PKI_DIR, tmp_path / "gone"
     failing = set(drafts[::5])
 

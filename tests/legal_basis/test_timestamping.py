@@ -2,15 +2,11 @@
 
 import datetime
 import io
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from asn1crypto import tsp  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from django.test import override_settings
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -19,11 +15,11 @@ from pypdf import PdfReader
 from legal_basis import authority, issuing
 from legal_basis.models import Instrument
 from legal_basis.signing import SignatureRequest, SigningError, sign
-from legal_basis.timestamping import OwnStamper
 from legal_basis.validation import Indication, signature_state, verdict
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.bsre import append_signature
 from tests.legal_basis.factories import on_its_way, regent, system
+from tests.legal_basis.stamps import outside_authority
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -31,34 +27,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def outside(settings, tmp_path):
     """A time-stamp authority on loopback, with a root of its own; `trouble` makes it fail."""
-    with override_settings(PKI_DIR=tmp_path / "tsa"):
-        authority.make_authority()
-        stamper = OwnStamper(authority.time_stamper())
-
-    class Handler(BaseHTTPRequestHandler):
-        trouble = ""
-
-        def do_POST(self):
-            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = stamper.request_tsa_response(asked).dump()
-            if self.trouble == "refused":
-                answer = tsp.TimeStampResp({"status": {"status": "rejection"}}).dump()
-            self.send_response(500 if self.trouble == "broken" else 200)
-            self.end_headers()
-            self.wfile.write(answer[:200] if self.trouble == "half" else answer)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    settings.TSA_URL = f"http://127.0.0.1:{server.server_address[1]}/tsa"
-    settings.TSA_ROOTS = str(tmp_path / "tsa" / "root.crt")
-    yield Handler
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with outside_authority(settings, tmp_path) as handler:
+        yield handler
 
 
 def request(order: int = 1, planned: int = 1) -> SignatureRequest:

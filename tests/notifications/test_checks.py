@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications import schedule
 from notifications.checks import check_tables
-from notifications.events import EVENTS, Event
+from notifications.event import Event
+from notifications.events import EVENTS
 from notifications.schedule import Periodic
 
 pytestmark = pytest.mark.unit

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.acting import acting_as
 from planning.master_data import load_master_data
 from planning.models import (
     Ceiling,
@@ -14,6 +15,7 @@ from planning.models import (
     SubActivity,
 )
 from planning.models.master import SUB_ACTIVITY_CODE
+from tests.accounts.factories import system_account
 from tests.planning.factories import (
     CeilingFactory,
     NomenclatureVersionFactory,
@@ -51,7 +53,10 @@ def test_master_data_loaded_twice_adds_nothing():
 def test_master_data_leaves_a_revised_ceiling_alone():
     load_master_data(system())
     ceiling = Ceiling.objects.first()
-    Ceiling.objects.filter(pk=ceiling.pk).update(amount=1, reserved=1, budget_version="perubahan")
+    with acting_as(system_account()):
+        Ceiling.objects.filter(pk=ceiling.pk).update(
+            amount=1, reserved=1, budget_version="perubahan"
+        )
     load_master_data(system())
     ceiling.refresh_from_db()
     assert (ceiling.amount, ceiling.reserved, ceiling.budget_version) == (1, 1, "perubahan")

@@ -7,6 +7,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.acting import acting_as
 from legal_basis.jobs import make_copy
 from legal_basis.models import CertifiedCopy
+from tests.accounts.factories import system_account
 from tests.accounts.files import samples
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
 from tests.legal_basis.factories import head_of_legal_section, issued, system, with_case
@@ -66,7 +67,8 @@ def test_excerpt_of_nothing_is_refused_with_what_was_typed(enter, instrument):
 def test_failed_copy_says_why_and_is_handed_to_the_worker_again(enter, instrument):
     client, address = enter(), reverse("copies", args=[instrument.token])
     client.post(address, {"kind": "copy"})
-    CertifiedCopy.objects.update(failure="Laying it out took longer than 60 seconds.")
+    with acting_as(system_account()):
+        CertifiedCopy.objects.update(failure="Laying it out took longer than 60 seconds.")
     assert "took longer than 60 seconds" in client.get(address).content.decode()
     before = queued()
     client.post(reverse("copy_retry", args=[instrument.token, 1]))

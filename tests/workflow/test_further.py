@@ -16,6 +16,7 @@ from legal_basis.relations import citation, short_citation
 from legal_basis.standing import State, standing_of
 from legal_basis.wording import long_date
 from planning.models import ActionItem
+from tests.accounts.factories import system_account
 from tests.legal_basis.factories import system
 from tests.regency import person
 from workflow.access import visible_case
@@ -249,11 +250,13 @@ def test_stipulation_acts_on_no_other_instrument(at):
 
 def test_decree_cannot_revoke_a_regulation_but_a_regulation_a_decree(at):
     case = at("done")
-    Instrument.objects.filter(pk=first_of(case).pk).update(kind="regent_regulation")
+    with acting_as(system_account()):
+        Instrument.objects.filter(pk=first_of(case).pk).update(kind="regent_regulation")
     with pytest.raises(ValidationError, match="a decree cannot revoke a regulation"):
         begin(case, "revoke")
 
-    Instrument.objects.filter(pk=first_of(case).pk).update(kind="regent_decree")
+    with acting_as(system_account()):
+        Instrument.objects.filter(pk=first_of(case).pk).update(kind="regent_decree")
     begin(case, "revoke", kind="regent_regulation")
     assert current_instrument(case.innovation).kind == "regent_regulation"
 

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.acting import acting_as
 from approvals.models import Seat
+from tests.accounts.factories import system_account
 from tests.regency import person
 
 from .filling import copied, waiting
@@ -72,7 +74,8 @@ def test_last_one_names_nothing_and_leads_back_to_the_top(reader, two):
 def test_what_was_answered_meanwhile_is_passed_over(reader, two):
     first, second = two
     promise = promised(reader, first)
-    Seat.objects.filter(pk=second.pk).update(state=Seat.State.SIGNED)
+    with acting_as(system_account()):
+        Seat.objects.filter(pk=second.pk).update(state=Seat.State.SIGNED)
 
     assert answered(reader, first, next=promise).url == case_of(first)
 
@@ -81,7 +84,8 @@ def test_what_a_colleague_has_taken_up_meanwhile_is_passed_over(reader, two):
     first, second = two
     promise = promised(reader, first)
     taken_up = {"claimed_by": person("admin"), "claimed_at": timezone.now()}
-    Seat.objects.filter(pk=second.pk).update(**taken_up)
+    with acting_as(system_account()):
+        Seat.objects.filter(pk=second.pk).update(**taken_up)
 
     assert answered(reader, first, next=promise).url == case_of(first)
 
@@ -93,7 +97,8 @@ def test_forged_name_is_looked_up_anew(reader, two, forged):
 
 def test_name_made_for_another_reader_is_worth_nothing(reader, two):
     first, second = two
-    Seat.objects.filter(pk=second.pk).update(office=None, person=person("admin"))
+    with acting_as(system_account()):
+        Seat.objects.filter(pk=second.pk).update(office=None, person=person("admin"))
     for_another = dumps([second.case_code, second.pk], salt=f"next:{person('admin').pk}")
 
     assert answered(reader, first, next=for_another).url == case_of(first)

@@ -14,6 +14,7 @@ from approvals.models import Seat, SignOffPolicy
 from approvals.policy_versions import governors, propose_policy, version_in_use
 from approvals.refusals import NotAllowed, NotFound, Refused
 from notifications.models import Message
+from tests.accounts.factories import system_account
 from tests.regency import RUNS_ALREADY, case_at, person, record_of
 from tests.workflow.governing import FIRST, REASON, SECOND, adopted, in_use, proposed
 from workflow.installing import install_defaults
@@ -201,7 +202,8 @@ def test_administrators_are_those_with_the_right_by_name_by_group_or_as_superuse
     right = Permission.objects.get(codename="govern_policies")
     with acting_as(User.objects.system()):
         User.objects.create_superuser("akar", name_plain="Akar", email="a@example.test")
-        person("keuangan").user_permissions.add(right)
+        with acting_as(system_account()):
+            person("keuangan").user_permissions.add(right)
         gone = person(SECOND)
         gone.is_active = False
         gone.save()

@@ -9,12 +9,14 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.acting import acting_as
 from accounts.models import Office
 from legal_basis import issuing, jobs
 from legal_basis.models import Instrument, Scan
 from legal_basis.validation import Indication, verdict
 from notifications.delivery import deliver_pending
 from notifications.models import Message
+from tests.accounts.factories import system_account
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
 from tests.legal_basis.bsre import PASSWORD, USER, serving
 from tests.legal_basis.factories import on_its_way, regent
@@ -54,7 +56,8 @@ def at_hand(client, person):
 def numbered(printed: bool = True) -> Instrument:
     """An instrument of a case that its signer may see, printed or not yet."""
     instrument = on_its_way()
-    Office.objects.filter(code__in=["bupati", "kabag-hukum"]).update(sees_all_cases=True)
+    with acting_as(system_account()):
+        Office.objects.filter(code__in=["bupati", "kabag-hukum"]).update(sees_all_cases=True)
     if printed:
         issuing.issue(instrument.pk)
     return Instrument.objects.get(pk=instrument.pk)

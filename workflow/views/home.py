@@ -10,6 +10,7 @@ from innovations.models import Draft, Innovation
 from legal_basis.issuing import awaiting
 
 from ..aftermath import waiting_for
+from ..home_panels import panels_for
 from ..inbox import page_of
 from ..models import Case
 from ..reader import reader_of
@@ -24,6 +25,7 @@ def home(request):
     """What waits, in sentences; never a number alone."""
     reader = reader_of(request.user)
     waiting, more = page_of(request.user, {}, reader)
+    panels = panels_for(reader)
     drafts = Draft.objects.filter(owner=request.user, submitted_at__isnull=True)
     context = {
         "waiting": waiting[:SHOWN],
@@ -33,6 +35,8 @@ def home(request):
         "to_sign": awaiting(request.user),
         "holds_office": any(right.delegation is None for right in reader.rights),
         "follow_ups": waiting_for(reader.rights)[:MOST_FOLLOW_UPS],
+        "panels": panels,
+        "panels_wait": any(panel.get("waits") for panel in panels),
     }
     return render(request, "workflow/home.html", context)
 

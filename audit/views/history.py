@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from workflow.opening import opened_case
 
-from .history import (
+from ..history import (
     Place,
     contents,
     differences,
@@ -17,7 +17,7 @@ from .history import (
     title_of,
     versions_of_row,
 )
-from .registry import governed_by_key, versions_of
+from ..registry import governed_by_key, versions_of
 
 MOST_VERSIONS = 100
 BIGGEST_NUMBER = 2**63 - 1
