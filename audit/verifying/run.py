@@ -10,8 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from ..models import Checkpoint
+from .anchored import check_anchors
 from .chains import check_chains
 from .changes import check_journal
+from .erasures import check_erasures
 from .faults import Fault, Found
 from .files import check_files, check_instruments
 from .rows import check_rows, check_triggers
@@ -24,10 +26,12 @@ STEPS: dict[str, Check] = {
     "triggers": check_triggers,
     "chains": check_chains,
     "checkpoints": check_checkpoints,
+    "anchors": check_anchors,
     "journal": check_journal,
     "rows": check_rows,
     "versions": check_versions,
     "entered": check_entered,
+    "erasures": check_erasures,
     "files": check_files,
     "instruments": check_instruments,
 }
@@ -120,8 +124,8 @@ class _Verification:
         self, since: Checkpoint | None, kept: Note | None, before: dict[str, Any], tell: Tell
     ) -> None:
         self.kept, self.tell = kept, tell
-        if "since" in before:
-            since = Checkpoint.objects.filter(number=before["since"]).first()
+        if before:
+            since = Checkpoint.objects.filter(number=before["since"] or 0).first()
         self.scope = Scope(since, before.get("counts", {}), before.get("place"), self.heard)
         newest = Checkpoint.objects.order_by("-number").values_list("number", flat=True).first()
         self.report = Report(since.number if since else None, self.scope.counts, [], newest)
@@ -159,7 +163,7 @@ class _Verification:
         if self.kept and self.steps:
             self.kept.write(
                 {
-                    **({"since": self.report.since} if self.report.since else {}),
+                    "since": self.report.since,
                     "step": self.steps[0],
                     "place": self.scope.place,
                     "counts": self.scope.counts,

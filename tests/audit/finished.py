@@ -12,7 +12,7 @@ from simple_history.utils import get_history_manager_for_model
 from accounts.acting import acting_as
 from approvals.models import Seat
 from audit import triggers
-from audit.checkpoints import make_checkpoint
+from audit.anchoring import anchor_new
 from audit.kinds import Kind
 from audit.ledger import Deed, append
 from audit.models import Entry
@@ -205,6 +205,6 @@ def finished_cases(case: Case, count: int, *, steps: int = 5) -> Copies:
     for _step in range(steps):
         copies.make(count // steps)
         settle()
-        make_checkpoint()
+        anchor_new()
         triggers.install(connection)
     return copies
