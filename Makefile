@@ -16,8 +16,8 @@ setup: ## prepare this machine: packages, environment, database, static files
 run: ## set up, fill in demo data and serve on port 8000 (PORT= for another)
 	@bin/setup && exec $(PYTHON) bin/serve --demo
 
-test: ## run the whole suite on SQLite and PostgreSQL (ARGS= for pytest)
-	@bin/setup test && bin/test $(ARGS)
+test: ## run the whole suite on SQLite and PostgreSQL (ARGS= for pytest, NIGHT=1 samples nothing)
+	@bin/setup test && PAYUNG_NIGHT="$(or $(NIGHT),$(PAYUNG_NIGHT))" bin/test $(ARGS)
 
 check: ## lint, types, layers, migrations, templates, translations, deployment
 	@bin/setup check && bin/check

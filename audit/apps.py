@@ -26,10 +26,13 @@ class AuditConfig(AppConfig):
 
 def _look_after_instruments() -> None:
     """A checkpoint with every instrument; none is issued while anchoring is late by a day."""
+    from legal_basis import evidence
     from legal_basis.signals import instrument_issued, number_wanted
 
+    from . import instrument_evidence
     from .anchoring import instrument_was_issued
     from .lateness import check_issuing
 
     instrument_issued.connect(instrument_was_issued, dispatch_uid="audit.anchor_instrument")
     number_wanted.connect(check_issuing, dispatch_uid="audit.check_issuing")
+    evidence.offer(instrument_evidence.position_of, instrument_evidence.evidence_of)

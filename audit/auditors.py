@@ -49,5 +49,5 @@ def check_audits(user: User) -> None:
     """Raise NotAllowed for whoever is no auditor."""
     if not is_auditor(user):
         raise NotAllowed(
-            _("Only the inspectorate draws samples, holds findings and asks for them.")
+            _("Only the inspectorate draws samples, records findings and asks for evidence.")
         )

@@ -1,13 +1,14 @@
 """Start-up checks: every model of ours is recorded, or is on a short list with the reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.db import connections, models
 
+from . import triggers
 from .registry import GOVERNED, OF_THE_HOUSE, Governed, parent_of
 
 OUR_APPS = (
@@ -68,6 +69,23 @@ def is_recorded(model: type[models.Model]) -> bool:
 def check_history(**_: Any) -> list[checks.CheckMessage]:
     """Errors for models without history or reason, and for gaps in the tables."""
     return [*_unrecorded(), *_stale(), *_unplaced(), *_wrong_names()]
+
+
+@checks.register("watch", deploy=True)
+def check_triggers(databases: Iterable[str] | None = None, **_: Any) -> list[checks.CheckMessage]:
+    """Errors for triggers that are not there: asked before anything is served or any job runs.
+
+    SQLite drops them silently when a migration rebuilds a table; `migrate` makes them anew.
+    """
+    return [
+        checks.Error(
+            f"{len(faults)} triggers of the journal are missing or changed, such as {faults[0]}.",
+            hint="Run `manage.py migrate`, which makes them anew, then `manage.py verify_audit`.",
+            id="audit.E010",
+        )
+        for alias in databases or ()
+        if (faults := triggers.faults(connections[alias]))
+    ]
 
 
 def _unrecorded() -> Iterator[checks.CheckMessage]:

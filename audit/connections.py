@@ -53,7 +53,7 @@ class _Introduction:
     ) -> Any:
         if self.connection.connection.info.transaction_status == TransactionStatus.IDLE:
             self.told = None
-        if not str(sql).lstrip()[:6].upper().startswith(READS):
+        if not str(sql).lstrip("( \n")[:6].upper().startswith(READS):
             self._tell(_actor())
         return execute(sql, params, many, context)
 

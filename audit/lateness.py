@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -113,7 +114,7 @@ def _tell(event: str, wait: Wait) -> None:
             event=event,
             case=None,
             recipients=administrators(),
-            params={"what": wait.label, "reason": wait.reason or "–"},
+            params={"what": wait.label, "reason": wait.reason.rstrip(".") or "–"},
             occurrence=f"{wait.name}:{wait.since:%Y%m%dT%H%M%S%f}",
         )
 
@@ -127,22 +128,27 @@ def _plain(wait: Wait) -> str:
 def _waits() -> Iterator[Wait]:
     known = hindrances.known()
     reasons = {name: hindrance.reason for name, hindrance in known.items()}
-    last = Checkpoint.objects.defer("statement").first()
-    if unsigned := _unsigned_since(last):
-        yield Wait(hindrances.SIGNING, unsigned, reasons.get(hindrances.SIGNING, ""))
+    last, unsigned = _unsigned()
+    if unsigned is not None:
+        yield Wait(hindrances.SIGNING, moment_of(unsigned), reasons.get(hindrances.SIGNING, ""))
     for name in settings.AUDIT_ANCHORS:
         if last and (since := _untaken_since(name, known.get(name))):
             yield Wait(name, since, reasons.get(name, ""))
 
 
-def _unsigned_since(last: Checkpoint | None) -> datetime.datetime | None:
-    """When the first row change or act was written that no checkpoint covers."""
-    until, micros = (last.journal_until, last.micros) if last else (0, 0)
-    change = JournalRow.objects.filter(pk__gt=until).order_by("pk")
-    act = Entry.objects.filter(micros__gt=micros).order_by("micros")
-    found = [rows.values_list("micros", flat=True).first() for rows in (change, act)]
-    oldest = min((one for one in found if one is not None), default=None)
-    return None if oldest is None else moment_of(oldest)
+def _unsigned() -> tuple[int, int | None]:
+    """The last checkpoint, and when the first row change or act was written that none covers."""
+    change, act = JournalRow.objects.order_by("pk"), Entry.objects.order_by("micros")
+    last = Checkpoint.objects.values_list(
+        "number",
+        Subquery(change.filter(pk__gt=OuterRef("journal_until")).values("micros")[:1]),
+        Subquery(act.filter(micros__gt=OuterRef("micros")).values("micros")[:1]),
+    ).first()
+    if last is None:
+        number, found = 0, [rows.values_list("micros", flat=True).first() for rows in (change, act)]
+    else:
+        number, *found = last
+    return number, min((one for one in found if one is not None), default=None)
 
 
 def _untaken_since(name: str, hindrance: hindrances.Hindrance | None) -> datetime.datetime | None:
@@ -150,10 +156,9 @@ def _untaken_since(name: str, hindrance: hindrances.Hindrance | None) -> datetim
 
     One that has never taken any is late from its first failure on.
     """
+    later = Checkpoint.objects.filter(number__gt=OuterRef("checkpoint__number"))
     taken = Receipt.objects.filter(anchor=name).order_by("-checkpoint__number")
-    number = taken.values_list("checkpoint__number", flat=True).first()
-    if number is None:
+    waiting = taken.values_list(Subquery(later.order_by("number").values("micros")[:1])).first()
+    if waiting is None:
         return hindrance.since if hindrance else None
-    waiting = Checkpoint.objects.filter(number__gt=number).order_by("number")
-    micros = waiting.values_list("micros", flat=True).first()
-    return None if micros is None else moment_of(micros)
+    return None if waiting[0] is None else moment_of(waiting[0])

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from workflow.models import Case
 
 from .history import FieldChange
@@ -33,10 +34,19 @@ WORDS = {
     "number": gettext_lazy("Number"),
     "page": gettext_lazy("Page"),
     "path": gettext_lazy("Address"),
+    "person": gettext_lazy("Person"),
     "question": gettext_lazy("Question"),
     "basis": gettext_lazy("Legal basis"),
     "sha256": "SHA-256",
 }
+CHANGES = {
+    "granted": gettext_lazy("granted"),
+    "add": gettext_lazy("granted"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "remove": gettext_lazy("withdrawn"),
+}
+# Numbers of rows that tell a person nothing.
+UNSAID = {"row", "with", "values", "permission", "groups", "refusal", "innovation", "instrument"}
 
 
 @dataclass(frozen=True)
@@ -72,10 +82,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Told:
-    """An entry of a list, with the title of its case."""
+    """An entry with the title of its case, and the names of the people it speaks of."""
 
     entry: Entry
     title: str
+    names: Mapping[int, str]
 
     @property
     def rows(self) -> list[Row]:
@@ -90,10 +101,35 @@ class Told:
             return _("Its content was erased; its hash stays.")
         rows = list(rows_of(content))
         if not rows:
-            return " · ".join(field.new for field in _told(content) if field.new)[:200]
+            return " · ".join(field.new for field in self._said(content))[:200]
         more = len(rows) - 1
         with_others = _("%(row)s, with %(count)s more") % {"row": rows[0].words, "count": more}
         return with_others if more else rows[0].words
+
+    @property
+    def fields(self) -> list[FieldChange]:
+        """What it says, field by field, in words."""
+        content = content_of(self.entry) or {}
+        row = next(iter(self.rows), None)
+        if row is None or row.model is None or not isinstance(content.get("values"), dict):
+            return list(self._said(content))
+        return list(_values(row.model, content["values"]))
+
+    def _said(self, content: Mapping[str, Any]) -> Iterator[FieldChange]:
+        person = person_in(content)
+        if person and person != self.entry.actor_id:
+            name = self.names.get(person, f"#{person}")
+            yield FieldChange(str(WORDS["person"]), name, name)
+        for name, value in content.items():
+            if name not in UNSAID | {"person"} and value not in (None, "", [], {}):
+                text = str(CHANGES.get(value, value)) if name == "change" else plain(value)
+                yield FieldChange(str(WORDS.get(name, name)), text, text)
+
+
+def person_in(content: Mapping[str, Any] | None) -> int | None:
+    """The person that an act without a row is about."""
+    found = (content or {}).get("person") or (content or {}).get("row")
+    return found if isinstance(found, int) else None
 
 
 def content_of(entry: Entry) -> dict[str, Any] | None:
@@ -110,15 +146,6 @@ def rows_of(content: Mapping[str, Any] | None) -> Iterator[Row]:
     for named in [(content or {}).get("row"), *((content or {}).get("with") or ())]:
         if isinstance(named, list) and len(named) == 4:
             yield Row(*named)
-
-
-def fields_of(entry: Entry) -> list[FieldChange]:
-    """What an entry says, field by field, in words."""
-    content = content_of(entry) or {}
-    row = next(rows_of(content), None)
-    if row is None or row.model is None or not isinstance(content.get("values"), dict):
-        return list(_told(content))
-    return list(_values(row.model, content["values"]))
 
 
 def _values(model: type[models.Model], values: Mapping[str, Any]) -> Iterator[FieldChange]:
@@ -145,17 +172,13 @@ def _shown(model: type[models.Model], field: models.Field[Any, Any], value: Any)
         return plain(value)
 
 
-def _told(content: Mapping[str, Any]) -> Iterator[FieldChange]:
-    for name, value in content.items():
-        if name not in ("row", "with", "values") and value not in (None, "", [], {}):
-            text = plain(value)
-            yield FieldChange(str(WORDS.get(name, name)), text, text)
-
-
 def told(entries: Sequence[Entry]) -> list[Told]:
-    """Entries with the titles of their cases: one query."""
+    """Entries with the titles of their cases and the names of people: two queries."""
     titles = titles_of(entry.chain for entry in entries)
-    return [Told(entry, titles.get(entry.chain, "")) for entry in entries]
+    people = {person_in(content_of(entry)) for entry in entries} - {None}
+    named = User.objects.filter(pk__in=people) if people else User.objects.none()
+    names = {person.pk: str(person) for person in named}
+    return [Told(entry, titles.get(entry.chain, ""), names) for entry in entries]
 
 
 def titles_of(codes: Iterable[str]) -> dict[str, str]:

@@ -18,6 +18,8 @@ UNITS = {
     "queries_per_sign_off": "SQL queries of one sign-off (an initial)",
     "queries_per_scored_vote": "SQL queries of one sign-off with five scores recorded",
     "sign_off_ms": "one sign-off, ms",
+    "sign_off_without_ledger_ms": "an initial without ledger and journal, ms",
+    "ledger_share": "  what both add, as a share of its time (goal: at most 0.15)",
     "approvals_per_second": "approvals a second, one writer, through the web",
     "vanilla_approvals_per_second": "  the vanilla flow (take from the queue, approve)",
     "approval_cpu_ms": "processor time of one approval, ms",

@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Barrier
 from typing import Any
 
@@ -23,6 +23,7 @@ from django.urls import reverse  # noqa: E402
 from accounts.acting import acting_as  # noqa: E402
 from accounts.models import User  # noqa: E402
 from approvals.models import Seat, SignOffPolicy  # noqa: E402
+from audit import recording, triggers  # noqa: E402
 from bench import plain  # noqa: E402
 from bench.rows import copy_rows, renew_statistics  # noqa: E402
 from legal_basis import rendering, signing, validation  # noqa: E402
@@ -127,6 +128,35 @@ def _at_initials(record: story.Record) -> Case:
         return walk(case, record, until="initialling")
 
 
+def ledger_cost(record: story.Record) -> dict[str, float]:
+    """What ledger and journal add to a sign-off: initials with and without, in turns."""
+    taken: dict[bool, list[float]] = {True: [], False: []}
+    for kept in [True, False] * CASES:
+        case = _at_initials(record)
+        with nullcontext() if kept else _unrecorded():
+            while (seat := next_seat(case)) and seat.stage == "initialling":
+                begun = time.perf_counter()
+                with transaction.atomic():
+                    sign_one(case, seat, record)
+                taken[kept].append((time.perf_counter() - begun) * 1000)
+    with_it, without = (statistics.median(taken[kept]) for kept in (True, False))
+    return {
+        "sign_off_without_ledger_ms": round(without, 1),
+        "ledger_share": round(with_it / without - 1, 2),
+    }
+
+
+@contextmanager
+def _unrecorded() -> Iterator[None]:
+    """Neither entries nor journal: to measure what they cost."""
+    triggers.remove(connection)
+    for signal, receiver in recording.LISTENERS.items():
+        signal.disconnect(receiver, dispatch_uid=f"audit.{receiver.__name__}")
+    yield
+    recording.listen()
+    triggers.install(connection)
+
+
 def three_at_once(record: story.Record) -> float:
     """Three officials of three connections initial one case at one moment; ms until the last."""
     taken = []
@@ -219,7 +249,7 @@ def documents(record: story.Record) -> dict[str, float]:
 
     def sign_and_validate() -> None:
         signed = signing.sign(printed, request)
-        validation.signature_state(signed, None)
+        validation.check_signatures(signed, None)
 
     job = rendering.job_of(instrument)
     page = plain.page_of(job)
@@ -246,6 +276,7 @@ def main() -> None:
         "journeys_per_second": journeys(record),
     }
     figures |= approvals(record)
+    figures |= ledger_cost(record)
     # SQLite has one writer at a time by nature.
     figures["three_at_once_ms"] = three_at_once(record)
     print(json.dumps(figures | documents(record) | inbox(record)))

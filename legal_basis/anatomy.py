@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any, cast
 
@@ -116,8 +116,12 @@ class Anatomy:
         return _strings(self.as_data())
 
 
-def anatomy_of(instrument: Instrument) -> Anatomy:
-    """What is printed of `instrument`; number and date are empty until they are taken."""
+def anatomy_of(instrument: Instrument, sources: Sequence[LegalSource] | None = None) -> Anatomy:
+    """What is printed of `instrument`; number and date are empty until they are taken.
+
+    It rests on `sources` in this order, where they are given; else on those that are recorded.
+    """
+    cited = sources_of(instrument) if sources is None else sources
     regent = f"Bupati {settings.REGION['short']}".upper()
     name = wording.KINDS[instrument.kind]
     is_regulation = instrument.kind == Instrument.Kind.REGENT_REGULATION
@@ -131,7 +135,7 @@ def anatomy_of(instrument: Instrument) -> Anatomy:
         invocation=regulation.INVOCATION if is_regulation else "",
         office=regent,
         considerations=considerations(instrument),
-        legal_bases=_numbered([s.citation() for s in sources_of(instrument)]),
+        legal_bases=_numbered([s.citation() for s in cited]),
         noting=_numbered(noting(instrument)),
         subject=f"{name} tentang {instrument.title}".upper(),
         dicta=() if is_regulation else dicta(instrument),

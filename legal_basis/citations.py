@@ -32,8 +32,8 @@ def heading_of(instrument: Instrument) -> str:
     """What it is called, in the reader's language: a regulation is told by number and year."""
     told = {"number": instrument.number, "year": instrument.dated.year if instrument.dated else ""}
     if instrument.kind == Instrument.Kind.REGENT_REGULATION:
-        return _("Regent's regulation No. %(number)s of %(year)s") % told
-    return _("Regent's decree No. %(number)s") % told
+        return _("Regent regulation No. %(number)s of %(year)s") % told
+    return _("Regent decree No. %(number)s") % told
 
 
 def official_name(instrument: Instrument) -> str:

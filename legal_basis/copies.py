@@ -25,7 +25,7 @@ from .models import CertifiedCopy, Instrument
 from .originals import original_anatomy
 from .rendering import RenderError
 from .signing import SignatureRequest, SigningError, sign
-from .validation import signature_state
+from .validation import check_signatures
 
 log = logging.getLogger(__name__)
 Kind = CertifiedCopy.Kind
@@ -139,7 +139,7 @@ def _signed(copy: CertifiedCopy, pdf: bytes) -> bytes:
         reason=f"{CERTIFIED[Kind(copy.kind)]} sesuai dengan aslinya",
     )
     signed = sign(pdf, request)
-    state = signature_state(signed, timezone.now())
+    state = check_signatures(signed, timezone.now())
     if not (signed.startswith(pdf) and state.passed):
         raise SigningError(_("The signed file is not valid: %s") % state.why)
     return signed

@@ -64,6 +64,22 @@ def edit(actor: User, instrument: Instrument, cleaned: dict[str, Any]) -> Instru
     instrument has its number.
     """
     draft = Instrument.objects.select_for_update().get(pk=instrument.pk)
+    take_over(draft, cleaned)
+    draft.save()
+    cite(draft, cleaned["legal_sources"])
+    if _reshaped(draft, cleaned):
+        facts_wanted.send(Instrument, instrument=draft, actor=actor)
+        draft.refresh_from_db()
+    check_printable(anatomy_of(draft))
+    instrument_edited.send(Instrument, instrument=draft, actor=actor)
+    return draft
+
+
+def take_over(draft: Instrument, cleaned: dict[str, Any]) -> None:
+    """Put title, dates, paper and clauses of `edit` into a draft; nothing is saved.
+
+    Raises ValidationError once the instrument has its number.
+    """
     if not draft.is_open:
         raise ValidationError(
             _("The instrument has its number %s; its text can no longer be edited.") % draft.number
@@ -78,14 +94,6 @@ def edit(actor: User, instrument: Instrument, cleaned: dict[str, Any]) -> Instru
     }
     _name_rows(draft.content)
     draft.content["copy_recipients"] = list(cleaned["copy_recipients"])
-    draft.save()
-    cite(draft, cleaned["legal_sources"])
-    if _reshaped(draft, cleaned):
-        facts_wanted.send(Instrument, instrument=draft, actor=actor)
-        draft.refresh_from_db()
-    check_printable(anatomy_of(draft))
-    instrument_edited.send(Instrument, instrument=draft, actor=actor)
-    return draft
 
 
 def _name_rows(content: dict[str, Any]) -> None:
@@ -160,7 +168,7 @@ def current_instrument(innovation: Innovation) -> Instrument | None:
 
 def cite(instrument: Instrument, sources: Iterable[LegalSource]) -> None:
     """Let the instrument rest on these sources, in the order of the hierarchy."""
-    wanted = sorted(sources, key=lambda source: source.position)
+    wanted = in_order(sources)
     kept = {basis.source_id: basis for basis in instrument.bases.all()}
     for order, source in enumerate(wanted, start=1):
         basis = kept.pop(source.pk, None) or LegalBasis(instrument=instrument, source=source)
@@ -169,6 +177,11 @@ def cite(instrument: Instrument, sources: Iterable[LegalSource]) -> None:
             basis.save()
     for basis in kept.values():
         basis.delete()
+
+
+def in_order(sources: Iterable[LegalSource]) -> list[LegalSource]:
+    """The sources as they are cited: by rank, then year, then number."""
+    return sorted(sources, key=lambda source: source.position)
 
 
 def cite_problem(sources: Iterable[LegalSource]) -> str:

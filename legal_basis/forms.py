@@ -333,10 +333,13 @@ class InstrumentForm(StageForm):
         instrument = self.instrument
         if instrument is None:
             raise ValidationError(gettext("There is no draft to edit."))
+        self.instrument = edit(self.actor, instrument, self.told())
+
+    def told(self) -> dict[str, Any]:
+        """What was filled in, as `edit` takes it."""
         rows = {block: self.in_place(block) for block in self.blocks}
         recipients = [row["name"] for row in self.table_data("copy_recipients")]
-        told = {**self.cleaned_data, **rows, "copy_recipients": recipients}
-        self.instrument = edit(self.actor, instrument, told)
+        return {**self.cleaned_data, **rows, "copy_recipients": recipients}
 
     def in_place(self, block: str) -> list[dict[str, Any]]:
         """The rows of a block, each one that was given another place put there, in this order."""

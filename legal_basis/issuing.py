@@ -21,7 +21,7 @@ from .models import Instrument, RegisterEntry, Signature
 from .rendering import RenderError, render_pdf
 from .signals import instrument_issued, issuing_failed, signature_awaited
 from .signing import Credentials, Need, SignatureRequest, SigningError, need_of, sign
-from .validation import SignatureState, signature_state
+from .validation import SignatureCheck, check_signatures
 from .wording import KINDS
 
 log = logging.getLogger(__name__)
@@ -229,13 +229,13 @@ def _signed(step: Step, credentials: Credentials | None = None) -> bytes:
 def _check(step: Step, signed: bytes) -> None:
     if len(signed) <= len(step.before) or not signed.startswith(step.before):
         raise WrongAnswer(_("The signed file is not the file that was sent to be signed."))
-    state = signature_state(signed, timezone.now(), step.signature.order)
+    state = check_signatures(signed, timezone.now(), step.signature.order)
     if not state.passed:
         raise WrongAnswer(_("The signed file is not valid: %s") % state.why)
     _check_signer(step.signature, state)
 
 
-def _check_signer(signature: Signature, state: SignatureState) -> None:
+def _check_signer(signature: Signature, state: SignatureCheck) -> None:
     """Certificates write names in their own way; one that shares no word is another person's."""
     named = state.signers[-1]
     if not _words(named) & _words(signature.name):
@@ -251,7 +251,7 @@ def _words(name: str) -> set[str]:
 
 def _keep(step: Step, signed: bytes) -> bool:
     """Record one signature, and with the last one the document; False when it was overtaken."""
-    pages = pages_of(signed)
+    pages = count_pages(signed)
     with transaction.atomic(durable=True):
         locked = _locked(step.signature.instrument)
         row = locked.signatures.select_related("signed").get(pk=step.signature.pk)
@@ -275,7 +275,7 @@ def _is_given(row: Signature) -> bool:
     return row.signed is not None and _unharmed(row.signed) is not None
 
 
-def pages_of(document: bytes) -> int:
+def count_pages(document: bytes) -> int:
     """How many pages a PDF has."""
     return len(PdfReader(io.BytesIO(document)).pages)
 

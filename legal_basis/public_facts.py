@@ -17,6 +17,7 @@ from .citations import (
     pages_of,
     public_address,
 )
+from .evidence import Evidence, evidence_of
 from .models import Instrument, Publication, RegisterEntry
 from .public_state import Act, Standing, effects_of, standing_of
 from .signers import Signer, signers_of
@@ -40,6 +41,7 @@ class PublicFacts:
     citation: str
     publication: Publication | None
     innovations: list[str]
+    evidence: Evidence | None
 
     @property
     def passed(self) -> bool:
@@ -65,6 +67,7 @@ def facts_of(instrument: Instrument) -> PublicFacts:
         citation=gazette_citation(instrument, gazette),
         publication=Publication.objects.filter(instrument=instrument).first(),
         innovations=_innovations(instrument),
+        evidence=evidence_of(instrument),
     )
 
 
@@ -86,6 +89,7 @@ def as_data(facts: PublicFacts) -> Data:
         "publication": _publication(facts.publication),
         "innovations": facts.innovations,
         "document": _document(facts.instrument),
+        "ledger": _ledger(facts.evidence),
     }
 
 
@@ -181,6 +185,19 @@ def _document(instrument: Instrument) -> Data | None:
         "size": stored.size,
         "pages": pages_of(instrument),
         "url": public_address(reverse("verify_document", args=[instrument.token])),
+    }
+
+
+def _ledger(evidence: Evidence | None) -> Data | None:
+    if evidence is None:
+        return None
+    printed = evidence.printed
+    return {
+        **evidence.position.as_data(),
+        "printed": printed.as_data() | {"holds": evidence.printed_holds} if printed else None,
+        "checkpoint": evidence.checkpoint,
+        "signed_at": _day(evidence.signed_at),
+        "kept_by": [{"anchor": one.name, "since": _day(one.at)} for one in evidence.witnesses],
     }
 
 

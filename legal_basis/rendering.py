@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import signal
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -17,9 +18,10 @@ from django.utils.translation import gettext as _
 from . import layout
 from .anatomy import Anatomy, anatomy_of
 from .authority import authority_name
+from .evidence import Position, position_of
 from .initials import Initials
 from .limits import check_printable
-from .models import Instrument
+from .models import Instrument, LegalSource
 from .render_child import REFUSED, TOO_LARGE
 from .signing import Need, authority_of, need_of
 from .style import InstrumentStyle, asset, current_style
@@ -58,15 +60,20 @@ def render_pdf(instrument: Instrument) -> bytes:
 
     Raises RenderTimeout, RenderTooLarge or RenderFailed.
     """
-    return _render(instrument, preview=False)
+    return _laid_out(instrument, anatomy_of(instrument), preview=False)
 
 
-def preview_pdf(instrument: Instrument, initials: Initials | None = None) -> bytes:
+def preview_pdf(
+    instrument: Instrument,
+    initials: Initials | None = None,
+    sources: Sequence[LegalSource] | None = None,
+) -> bytes:
     """The draft as it would be printed today, marked RANCANGAN, without signature and QR code.
 
-    The sheet of initials follows it, where there is one.
+    The sheet of initials follows it, where there is one. `sources` stand for the recorded legal
+    bases where the draft is shown unsaved.
     """
-    return _render(instrument, preview=True, initials=initials)
+    return _laid_out(instrument, anatomy_of(instrument, sources), preview=True, initials=initials)
 
 
 def job_of(instrument: Instrument) -> dict[str, Any]:
@@ -79,8 +86,11 @@ def verify_url(instrument: Instrument) -> str:
     return f"{settings.PUBLIC_URL}{reverse('verify', args=[instrument.token])}"
 
 
-def data_record(instrument: Instrument) -> dict[str, Any]:
-    """What the file says about itself to programs: the text by blocks and where to check it."""
+def data_record(instrument: Instrument, position: Position | None = None) -> dict[str, Any]:
+    """What the file says about itself to programs: the text by blocks and where to check it.
+
+    position: where the ledger of the case stood when it was printed.
+    """
     return {
         "format": "payung-instrument-1",
         "token": str(instrument.token),
@@ -94,6 +104,7 @@ def data_record(instrument: Instrument) -> dict[str, Any]:
         "in_force_from": _day(instrument.in_force_from),
         "in_force_until": _day(instrument.in_force_until),
         "gazette": _gazette(instrument),
+        "ledger": position.as_data() if position else None,
         "instrument": anatomy_of(instrument).as_data(),
     }
 
@@ -113,8 +124,9 @@ def _gazette(instrument: Instrument) -> dict[str, Any] | None:
     return {"year": entry.series.year, "number": entry.number, "dated": _day(entry.dated)}
 
 
-def _render(instrument: Instrument, *, preview: bool, initials: Initials | None = None) -> bytes:
-    anatomy = anatomy_of(instrument)
+def _laid_out(
+    instrument: Instrument, anatomy: Anatomy, *, preview: bool, initials: Initials | None = None
+) -> bytes:
     try:
         check_printable(anatomy)
     except ValidationError as error:
@@ -127,6 +139,7 @@ def _job(
 ) -> dict[str, Any]:
     style, way = current_style().on_paper(instrument.paper), instrument.signing_way
     address = verify_url(instrument)
+    position = None if preview else position_of(instrument.subject_code)
     shown = anatomy.breakable()
     fit = fitted(anatomy.annex, shown.annex, style) if anatomy.annex and shown.annex else None
     html = render_to_string(
@@ -137,6 +150,7 @@ def _job(
             "preview": preview,
             "initials": initials,
             "verify_url": address,
+            "position": position,
             "authority": style.authority or authority_of(way) or authority_name(),
             "in_ink": need_of(way) is Need.SCAN,
         },
@@ -149,7 +163,7 @@ def _job(
             f".annex table {{ font-size: {fit.font_size if fit else style.annex_font_size}pt; }}",
         ],
         "assets": _assets(style, address, preview),
-        "attachments": [] if preview else [_attachment(instrument)],
+        "attachments": [] if preview else [_attachment(instrument, position)],
         "variant": VARIANT,
         "memory_bytes": MEMORY_BYTES,
         "cpu_seconds": CPU_SECONDS,
@@ -175,12 +189,14 @@ def _qr(address: str) -> bytes:
     return target.getvalue()
 
 
-def _attachment(instrument: Instrument) -> dict[str, str]:
+def _attachment(instrument: Instrument, position: Position | None) -> dict[str, str]:
     return {
         "name": "payung.json",
         "description": "Data produk hukum",
         "relationship": "Data",
-        "text": json.dumps(data_record(instrument), ensure_ascii=False, indent=1, sort_keys=True),
+        "text": json.dumps(
+            data_record(instrument, position), ensure_ascii=False, indent=1, sort_keys=True
+        ),
     }
 
 

@@ -55,7 +55,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class SignatureState:
+class SignatureCheck:
     """What pyHanko says of the signatures: unchanged, whole, and trusted.
 
     signers: whom the certificates name, in the order in which they signed.
@@ -93,7 +93,7 @@ def verdict(document: bytes) -> Verdict:
             ),
         )
     planned = instrument.planned or 1
-    state = signature_state(document, instrument.issued_at, planned)
+    state = check_signatures(document, instrument.issued_at, planned)
     if not state.intact:
         return _about(instrument, Indication.FAILED, state.why)
     if not state.trusted:
@@ -126,9 +126,9 @@ def in_force(instrument: Instrument, on: datetime.date | None = None) -> tuple[b
     return standing.in_force, standing.sentence
 
 
-def signature_state(
+def check_signatures(
     document: bytes, moment: datetime.datetime | None, planned: int = 1
-) -> SignatureState:
+) -> SignatureCheck:
     """Validate the planned signatures of a file that we issued, as of the moment it was issued.
 
     That moment is our register's, and the bytes are known to be the same since: a signature
@@ -137,32 +137,32 @@ def signature_state(
     try:
         trust = trusted()
     except NoAuthority as error:
-        return SignatureState(True, False, str(error))
+        return SignatureCheck(True, False, str(error))
     return _validated(document, moment or datetime.datetime.now(datetime.UTC), trust, planned)
 
 
 @lru_cache(maxsize=64)
 def _validated(
     document: bytes, moment: datetime.datetime, trust: Trust, planned: int
-) -> SignatureState:
+) -> SignatureCheck:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
         reader = PdfFileReader(io.BytesIO(document))
         signatures = reader.embedded_regular_signatures
         if len(signatures) != planned:
-            return SignatureState(False, False, _wrong_count(planned))
+            return SignatureCheck(False, False, _wrong_count(planned))
         found = [_judged(one, moment, trust) for one in signatures]
         stamps = [_judged_stamp(one, moment, trust) for one in reader.embedded_timestamp_signatures]
     except Exception as error:
-        return SignatureState(False, False, _("The signature cannot be read: %s") % error)
+        return SignatureCheck(False, False, _("The signature cannot be read: %s") % error)
     whole = reader.embedded_signatures[-1].evaluate_signature_coverage().name == "ENTIRE_FILE"
     intact = [*(one.intact for one in found), *(one.intact for one in stamps), whole]
     signers = tuple(name for one in found for name in one.signers)
     if not all(intact):
-        return SignatureState(False, False, _("The file was changed after it was signed."), signers)
+        return SignatureCheck(False, False, _("The file was changed after it was signed."), signers)
     doubt = next((one.why for one in [*found, *stamps] if not one.trusted), "")
-    return SignatureState(True, not doubt, doubt, signers)
+    return SignatureCheck(True, not doubt, doubt, signers)
 
 
 def _wrong_count(planned: int) -> str:
@@ -171,7 +171,7 @@ def _wrong_count(planned: int) -> str:
     return _("The file does not carry exactly the %s planned signatures.") % planned
 
 
-def _judged(embedded: Any, moment: datetime.datetime, trust: Trust) -> SignatureState:
+def _judged(embedded: Any, moment: datetime.datetime, trust: Trust) -> SignatureCheck:
     """One signature with its time stamp, where it has one."""
     from pyhanko.sign.validation import validate_pdf_signature
 
@@ -181,24 +181,24 @@ def _judged(embedded: Any, moment: datetime.datetime, trust: Trust) -> Signature
     signer = str(status.signing_cert.subject.native.get("common_name", ""))
     stamp = status.timestamp_validity
     if not (status.intact and status.valid and covered and status.docmdp_ok):
-        return SignatureState(False, False, "", (signer,))
+        return SignatureCheck(False, False, "", (signer,))
     if stamp is not None and not (stamp.intact and stamp.valid):
-        return SignatureState(False, False, "", (signer,))
+        return SignatureCheck(False, False, "", (signer,))
     if not status.trusted:
         why = _("The certificate was not valid when it was signed.")
-        return SignatureState(True, False, why, (signer,))
+        return SignatureCheck(True, False, why, (signer,))
     if stamp is not None and not stamp.trusted:
-        return SignatureState(True, False, _("The time stamp is not trusted."), (signer,))
-    return SignatureState(True, True, "", (signer,))
+        return SignatureCheck(True, False, _("The time stamp is not trusted."), (signer,))
+    return SignatureCheck(True, True, "", (signer,))
 
 
-def _judged_stamp(embedded: Any, moment: datetime.datetime, trust: Trust) -> SignatureState:
+def _judged_stamp(embedded: Any, moment: datetime.datetime, trust: Trust) -> SignatureCheck:
     """A time stamp over the whole document, which makes its signatures last (PAdES B-LTA)."""
     from pyhanko.sign.validation import validate_pdf_timestamp
 
     status = validate_pdf_timestamp(embedded, _context(trust.stamps, moment))
     intact = status.intact and status.valid
-    return SignatureState(intact, status.trusted, _("The time stamp is not trusted."))
+    return SignatureCheck(intact, status.trusted, _("The time stamp is not trusted."))
 
 
 def _context(roots: tuple[bytes, ...], moment: datetime.datetime) -> Any:
@@ -222,7 +222,7 @@ def _verdict_on_copy(document: bytes, sha256: str) -> Verdict | None:
         "serial": copy.serial,
         "number": copy.instrument.number,
     }
-    if signature_state(document, copy.history.latest().history_date).passed:
+    if check_signatures(document, copy.history.latest().history_date).passed:
         return _about(copy.instrument, Indication.PASSED, about)
     doubt = _("It carries no valid electronic signature: compare it with the original.")
     return _about(copy.instrument, Indication.INDETERMINATE, f"{about} {doubt}")

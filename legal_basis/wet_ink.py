@@ -9,7 +9,7 @@ from accounts.files.storage import store
 from accounts.files.uploads import CheckedUpload
 from accounts.models import User
 
-from .issuing import PDF, conclude, pages_of
+from .issuing import PDF, conclude, count_pages
 from .legal_section import check_legal_section
 from .models import Instrument, Scan
 from .signing import Need, need_of
@@ -43,7 +43,7 @@ def confirm_scan(actor: User, scan: Scan) -> None:
 
     A repeat does nothing. Raises ValidationError, and PermissionDenied outside the legal section.
     """
-    pages = pages_of(scan.file.read())
+    pages = count_pages(scan.file.read())
     locked = _judge(actor, scan, accepted=True, reason="")
     if locked is None:
         return

@@ -48,9 +48,12 @@ def dictum_label(position: int) -> str:
 
 
 def letter(position: int) -> str:
-    """The letter of the item at `position` (from 1); after z come a1, b1 and so on."""
+    """The letter of the item at `position` (from 1); after z come aa, bb and so on.
+
+    Not a1: that is a letter which an amendment has inserted behind a (UU 12/2011, annex II).
+    """
     round_, at = divmod(position - 1, len(ascii_lowercase))
-    return ascii_lowercase[at] + (str(round_) if round_ else "")
+    return ascii_lowercase[at] * (round_ + 1)
 
 
 def roman(number: int) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.stages import stage_labels
 
 from .event import Event, Kind
+from .events_of_anchoring import OF_ANCHORING
 
 
 class UnknownEvent(LookupError):
@@ -23,12 +24,12 @@ class UnknownEvent(LookupError):
 
 AUTHORITY = {"capacity": Kind.TEXT, "letter": Kind.TEXT}
 POLICY = {"stage": Kind.STAGE, "version": Kind.NUMBER, "who": Kind.TEXT}
-ANCHORING = {"what": Kind.TEXT, "reason": Kind.TEXT}
 EVIDENCE = {"office": Kind.TEXT, "due": Kind.DATE, "request": Kind.NUMBER}
 SEAT = {"stage": Kind.STAGE, "office": Kind.TEXT, "due": Kind.DATE, "seat": Kind.NUMBER}
 
 # The keys are stored with every message: never renamed without a data migration.
 EVENTS: dict[str, Event] = {
+    **OF_ANCHORING,
     "seat_opened": Event(
         _("Your turn: %(title)s"),
         _(
@@ -260,26 +261,6 @@ EVENTS: dict[str, Event] = {
             "is due on %(due)s."
         ),
         {"period": Kind.NUMBER, "due": Kind.DATE},
-    ),
-    "anchoring_late": Event(
-        _("The proof of the ledger does not leave this machine: %(what)s"),
-        _(
-            "For ten minutes no checkpoint of the ledger has been signed or taken (%(what)s). "
-            "Cause: %(reason)s After 24 hours no instrument is issued any more."
-        ),
-        ANCHORING,
-        link=("audit_checkpoints",),
-        of_a_case=False,
-    ),
-    "issuing_stopped": Event(
-        _("No instrument is issued any more: %(what)s"),
-        _(
-            "For 24 hours no proof of the ledger has left this machine (%(what)s). Until that is "
-            "mended no instrument is issued; everything else goes on. Cause: %(reason)s"
-        ),
-        ANCHORING,
-        link=("audit_checkpoints",),
-        of_a_case=False,
     ),
     "policy_proposed": Event(
         _("A sign-off policy waits for you: %(stage)s"),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.house import ROOT, databases
+from tests.house import ROOT, databases, tiers
 
 MEMORY_NEEDED = 2 * 1024**3
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -111,9 +111,18 @@ settings.STORAGES["staticfiles"] = {
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests by file, unless another way was asked for."""
+    from tests.house.sharing import ByFile
+
+    return ByFile(config, log) if config.getoption("dist") == "load" else None
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browsers last: after one, this thread has an event loop for good, and bears no second."""
+    tiers.leave_out_nightly(config, items)
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
 
 

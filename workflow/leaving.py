@@ -14,6 +14,7 @@ from accounts.acting import verb
 from accounts.leaving import check_may_leave, close_account, lasting_appointments
 from accounts.models import Appointment, Office, User
 from accounts.offices import appoint, today
+from approvals.calendar import hold_calendar
 from approvals.models import Outcome, Seat, SignOff
 from approvals.seats import release_claim
 from innovations.models import Draft, Innovation, Participant
@@ -75,6 +76,8 @@ def leave(actor: User, person: User, handover: Handover) -> None:
     Raises PermissionDenied for whoever is no administrator; ValidationError with a sentence for
     each duty (by its key) that lacks a successor, or whose successor may not take it.
     """
+    # A decree that moves dates holds the calendar first, and then wants the seats given back here.
+    hold_calendar()
     # Two who close each other's accounts wait for each other here, and the second one is refused.
     both = User.objects.select_for_update(no_key=True).filter(pk__in=[actor.pk, person.pk])
     locked = {one.pk: one for one in both.order_by("pk")}

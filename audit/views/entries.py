@@ -17,7 +17,7 @@ from ..forms import FindingForm
 from ..ledger import SYSTEM
 from ..models import Entry
 from ..proving import as_data, proof_of
-from ..telling import content_of, fields_of, rows_of, titles_of
+from ..telling import told
 
 BIGGEST_NUMBER = 2**63 - 1
 MOST_ROWS = 50
@@ -29,12 +29,13 @@ def entry(request, code, sequence):
     """The entry in words, its hashes recomputed, and the checkpoint that covers it."""
     check_reads(request.user)
     found = _entry(code, sequence)
-    rows = list(rows_of(content_of(found)))
+    [words] = told([found])
+    rows = words.rows
     context = {
         "entry": found,
         "of_case": found.chain != SYSTEM,
-        "title": titles_of([found.chain]).get(found.chain, ""),
-        "fields": fields_of(found),
+        "title": words.title,
+        "fields": words.fields,
         "rows": [(row.words, row.address(found.chain)) for row in rows[:MOST_ROWS]],
         "more_rows": max(0, len(rows) - MOST_ROWS),
         "proof": proof_of(found),

@@ -48,14 +48,10 @@ def finding(request, pk):
     closing: forms.Form = ClosingForm()
     if request.method == "POST":
         check_audits(request.user)
-        if "close" in request.POST:
-            form = closing = ClosingForm(request.POST)
-            said = _("The finding is closed.")
-            act = _close
-        else:
-            form = noting = FollowUpForm(request.POST)
-            said = _("Noted.")
-            act = _note
+        closes = "close" in request.POST
+        form = ClosingForm(request.POST) if closes else FollowUpForm(request.POST)
+        noting, closing = (noting, form) if closes else (form, closing)
+        act, said = (_close, _("The finding is closed.")) if closes else (_note, _("Noted."))
         if kept(form, lambda form: act(request.user, found, form)):
             messages.success(request, said)
             return redirect("audit_finding", found.pk)

@@ -84,10 +84,9 @@ def evidence_request(request, pk):
     if request.method == "POST":
         if "accept" in request.POST or "again" in request.POST:
             check_audits(request.user)
-        if "again" in request.POST:
-            form = asking = AskingForm(request.POST)
-        else:
-            form = answering = AnswerForm(*_answered(request))
+        again = "again" in request.POST
+        form = AskingForm(request.POST) if again else AnswerForm(*_answered(request))
+        asking, answering = (form, answering) if again else (asking, form)
         acts = {"again": _again, "accept": _accept}
         act = next((acts[name] for name in acts if name in request.POST), _answer)
         made = []

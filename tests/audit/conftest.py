@@ -3,6 +3,10 @@ from typing import Any
 
 import pytest
 
+from tests.workflow.conftest import at, english, regency, walked
+
+__all__ = ["at", "checkpoint_key", "english", "regency", "walked"]
+
 
 @pytest.fixture
 def checkpoint_key(db: None, settings: Any, tmp_path: Path) -> Any:

@@ -88,12 +88,17 @@ def aligned(case: Case) -> tuple[PillarLink, Indicator, Target]:
     return link, indicator, Target.objects.create(indicator=indicator, year=2027, value=30)
 
 
-def sees_everything() -> User:
+def inspector() -> User:
+    """The head of the inspectorate, who audits."""
+    return sees_everything(code="inspektur")
+
+
+def sees_everything(code: str = "") -> User:
     """A person in an office that sees all cases."""
     user, unit = UserFactory(), UnitFactory()
     with acting_as(system()):
         office = Office.objects.create(
-            code=f"office-{unit.pk}", title="Inspektur", unit=unit, sees_all_cases=True
+            code=code or f"office-{unit.pk}", title="Inspektur", unit=unit, sees_all_cases=True
         )
         Appointment.objects.create(
             user=user,

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from audit import keys
 from audit.keys import NoKey, endorsement, is_signed, make_key, rotate_key, signing_key
 from audit.kinds import Kind
-from audit.models import Entry
+from audit.models import Checkpoint, Entry
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.one_database]
 
@@ -100,3 +100,5 @@ def test_the_command_makes_and_replaces(settings, tmp_path, capsys):
         f"The key of the checkpoints is there already: {first}",
         f"The key of the checkpoints was made: {signing_key().public}",
     ]
+    keys_used = Checkpoint.objects.order_by("number").values_list("key", "occasion")
+    assert list(keys_used) == [(first, "key"), (signing_key().public, "key")]

@@ -1,5 +1,6 @@
 """Kill an act before each of its steps: everything is there, or nothing is."""
 
+from collections.abc import Iterator
 from itertools import count
 
 from django.core import mail
@@ -11,23 +12,35 @@ from django_tasks_db.models import DBTaskResult
 from accounts.files.storage import reconcile_files, remove_orphans
 from notifications.delivery import deliver_pending
 from notifications.models import Delivery, Message
-from tests.crash.killing import Act, run_and_kill
+from tests.crash.killing import Act, run_and_kill, step_before_commit
 from tests.crash.state import differences, files, state
+from tests.house import tiers
 
-MOST_STEPS = 1_000
+MOST_KILLS = 1_000
+STRIDE = 4
+
+
+def steps_of(act: Act) -> Iterator[int]:
+    """Where to kill: by night at each step, by day at some before the COMMIT and each from there.
+
+    The child that looks for the COMMIT is killed before it too.
+    """
+    commit = 1 if tiers.NIGHT else step_before_commit(act)
+    yield from range(1, commit, STRIDE)
+    yield from count(max(commit, 1))
 
 
 def kill_at_every_step(act: Act) -> int:
     """Kill the one transaction of `act` at its first step, its second, and so on until it is there.
 
     Every kill but the last must leave the database as it was, and no file that the sweep of
-    orphans does not find. Returns how many there were.
+    orphans does not find. Returns how many steps there were.
     """
     before, kept = state(), files()
     _rehearse(act)
-    for step in count(1):
+    for step in steps_of(act):
         end = run_and_kill(act, step)
-        assert end.killed, f"not killed at step {step}:\n{end.error}"
+        assert end.killed, f"not killed at step {step}:\n{end.said}"
         changed = differences(before, state())
         if changed:
             return step
@@ -47,17 +60,19 @@ def _rehearse(act: Act) -> None:
 def kill_at_every_step_of_many(act: Act) -> tuple[int, int]:
     """The same for an act of several transactions that goes on where it was killed.
 
-    Returns how many kills there were, and how many of them left a transaction behind.
+    Returns how many steps there were, and how many kills left a transaction behind.
     """
-    before, step, commits = state(), 1, 0
-    for kills in range(MOST_STEPS):
+    before, steps, passed, commits = state(), steps_of(act), 0, 0
+    for _ in range(MOST_KILLS):
+        step = next(steps)
         end = run_and_kill(act, step)
-        if not end.killed:
-            assert end.error == ""
-            return kills, commits
-        remove_orphans(older_than=0)
         after = state()
-        step, commits = (1, commits + 1) if after != before else (step + 1, commits)
+        if not end.killed:
+            assert (end.said, differences(before, after)) == ("", [])
+            return passed + step - 1, commits
+        remove_orphans(older_than=0)
+        if after != before:
+            steps, passed, commits = steps_of(act), passed + step, commits + 1
         before = after
     raise AssertionError("the act has no end")
 

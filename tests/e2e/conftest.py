@@ -13,8 +13,11 @@ HERE = Path(__file__).parent
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests come last: the browser's event loop stays in the thread, and others start one."""
-    items.sort(key=lambda item: HERE in item.path.parents)
+    """These tests come last: the browser's event loop stays in the thread, and others start one.
+
+    The screens, as long as all the rest, are the first of them.
+    """
+    items.sort(key=lambda item: (HERE in item.path.parents, item.path != HERE / "test_screens.py"))
 
 
 @pytest.fixture(scope="session")

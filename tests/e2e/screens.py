@@ -6,6 +6,8 @@ from django.urls import reverse
 from accounts.models import Appointment, Delegation, Office
 from accounts.offices import today
 from approvals.models import Seat, SignOff
+from audit.checkpoints import make_checkpoint
+from audit.keys import make_key
 from innovations.models import Innovation
 from notifications.delivery import deliver_pending
 from tests.accounts.factories import DelegationFactory, UserFactory, stored_file
@@ -75,6 +77,14 @@ def _clock(stage: str) -> Screen:
         lambda stock: signer_of(stock.seat(stage)),
         lambda stock: reverse("clock", args=[stock.at(stage).code]),
     )
+
+
+def _checkpoints(stock: Stock) -> str:
+    """The page of the checkpoints, with one that covers a finished case."""
+    stock.at("done")
+    make_key()
+    make_checkpoint()
+    return "/audit/checkpoints/"
 
 
 def _leaving(stock: Stock) -> str:
@@ -184,6 +194,8 @@ SCREENS = [
     page("case, at work", "dinkes", of_case("case", "finance")),
     page("case, institutionalised", READER, of_case("case", "done")),
     page("history", READER, of_case("case_history", "done")),
+    page("checkpoints", READER, _checkpoints),
+    page("checkpoint", READER, lambda stock: f"{_checkpoints(stock)}1/"),
     page("difference", READER, _difference),
     page("proposal, new", "penyuluh", "/proposals/new/"),
     page("proposal, filled", "gizi", _draft),

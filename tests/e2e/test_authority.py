@@ -17,8 +17,10 @@ pytestmark = pytest.mark.e2e
 
 SIZES = pytest.mark.parametrize(
     ("size", "holder", "other"),
-    [(WIDE, "distan", "penyuluh"), (NARROW, "dinkop", "pendamping")],
-    ids=["wide", "narrow"],
+    [
+        pytest.param(WIDE, "distan", "penyuluh", id="wide"),
+        pytest.param(NARROW, "dinkop", "pendamping", id="narrow", marks=pytest.mark.nightly),
+    ],
 )
 A_DAY = datetime.timedelta(days=1)
 

@@ -16,7 +16,13 @@ def in_order(page):
     assert barriers(page) == []
 
 
-@pytest.mark.parametrize(("size", "ahead"), [(WIDE, 5), (NARROW, 4)], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("size", "ahead"),
+    [
+        pytest.param(WIDE, 5, id="wide"),
+        pytest.param(NARROW, 4, id="narrow", marks=pytest.mark.nightly),
+    ],
+)
 def test_decree_is_previewed_and_confirmed(enter, size, ahead):
     seat = open_seat(new_case("alignment"))
     due, day = seat.due, free_day_ahead(ahead)

@@ -15,8 +15,10 @@ pytestmark = pytest.mark.e2e
 
 SIZES = pytest.mark.parametrize(
     ("size", "leaver", "successor"),
-    [(WIDE, "prakom", "guru"), (NARROW, "kader", "penyuluh")],
-    ids=["wide", "narrow"],
+    [
+        pytest.param(WIDE, "prakom", "guru", id="wide"),
+        pytest.param(NARROW, "kader", "penyuluh", id="narrow", marks=pytest.mark.nightly),
+    ],
 )
 
 

@@ -71,7 +71,13 @@ def look_well(page: Page) -> None:
     assert too_wide(page) == []
 
 
-@pytest.mark.parametrize(("size", "days"), [(WIDE, "11"), (NARROW, "12")], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("size", "days"),
+    [
+        pytest.param(WIDE, "11", id="wide"),
+        pytest.param(NARROW, "12", id="narrow", marks=pytest.mark.nightly),
+    ],
+)
 def test_one_proposes_and_another_approves_after_the_rehearsal(enter, stock, size, days):
     stock.at("report")
     first = enter(FIRST, reduced_motion="reduce")

@@ -1,6 +1,6 @@
 import pytest
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.one_database]
 
 
 def test_login_page_finds_all_its_files_and_breaks_no_policy(live_server, page):

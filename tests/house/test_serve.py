@@ -13,7 +13,7 @@ import pytest
 
 from tests.house import ROOT
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.one_database]
 
 
 @dataclass

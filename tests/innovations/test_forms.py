@@ -12,7 +12,7 @@ from tests.accounts.files import samples as files
 
 from .factories import InnovationFactory, UserFactory, headed_unit
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from tests.accounts.files import samples as files
 
 from .factories import OfficeFactory, UnitFactory, UserFactory, drop, headed_unit, typed
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 NIP = "198501012010019001"
 
 

@@ -10,7 +10,7 @@ from accounts.texts import MoneyField, PlainCharField
 from innovations.models import Innovation
 from innovations.stage_forms import StageForm
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

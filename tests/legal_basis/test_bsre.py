@@ -17,12 +17,16 @@ from legal_basis.models import Instrument
 from legal_basis.numbering import Promulgator, take_number
 from legal_basis.signals import instrument_issued, signature_awaited
 from legal_basis.signing import Credentials, Need, SigningError
-from legal_basis.validation import Indication, signature_state, verdict
+from legal_basis.validation import Indication, check_signatures, verdict
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
 from tests.legal_basis.bsre import PASSWORD, USER, Service, append_signature, serving
 from tests.legal_basis.factories import draft, on_its_way, regent, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 REGENT = Credentials("1906010101700001", "kata sandi bupati")
 SECRETARY = Credentials("1906010101700002", "kata sandi sekda")
@@ -103,7 +107,7 @@ def test_signer_signs_what_was_printed(waiting, service):
     assert (after.status, after.number, after.pages) == ("issued", waiting.number, pages)
     assert document.startswith(waiting.rendered.read())
     assert verdict(document).verdict == Indication.PASSED
-    assert signature_state(document, None).signers == ("RAHMI PUSPASARI, S.E.",)
+    assert check_signatures(document, None).signers == ("RAHMI PUSPASARI, S.E.",)
     assert [asked["reason"] for asked in service.asked] == [
         f"Penetapan Keputusan Bupati Nomor {waiting.number}"
     ]

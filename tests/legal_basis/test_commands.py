@@ -3,9 +3,25 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import transaction
 from django.utils import translation
 
-from tests.legal_basis.factories import issued, numbered
+from accounts.files.uploads import CheckedUpload
+from legal_basis.issuing import PDF, issue
+from legal_basis.models import Instrument
+from legal_basis.wet_ink import confirm_scan, upload_scan
+from tests.accounts.factories import AppointmentFactory, OfficeFactory
+from tests.accounts.files import samples
+from tests.legal_basis.factories import (
+    head_of_legal_section,
+    issued,
+    number,
+    numbered,
+    on_its_way,
+    regulation,
+    secretary,
+    with_case,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -86,3 +102,59 @@ def test_issue_pending_enqueues_what_nobody_issued(capsys):
     numbered()
     call_command("issue_pending", "--older-than", "0")
     assert capsys.readouterr().out == "1 enqueued.\n"
+
+
+def issued_regulation() -> Instrument:
+    """A regulation that the regent has signed and the secretary has promulgated."""
+    made = with_case(regulation())
+    number(made, secretary())
+    issue(made.pk)
+    return Instrument.objects.get(pk=made.pk)
+
+
+def scanned_decree() -> Instrument:
+    """A decree that was signed in ink, and whose scan a second person has confirmed."""
+    made = on_its_way()
+    issue(made.pk)
+    unit = head_of_legal_section().office.unit
+    first, second = (AppointmentFactory(office=OfficeFactory(unit=unit)).user for _ in range(2))
+    with transaction.atomic():
+        confirm_scan(
+            second, upload_scan(first, made, CheckedUpload("scan.pdf", PDF, samples.pdf()))
+        )
+    return Instrument.objects.get(pk=made.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("way", "made", "reason"),
+    [
+        ("local", issued_regulation, "and its signatures are valid."),
+        ("wet_ink", scanned_decree, "the exact bytes of the confirmed scan"),
+    ],
+    ids=["two signatures", "scan"],
+)
+def test_document_of_every_way_is_known_and_one_changed_byte_is_not(
+    capsys, tmp_path, settings, way, made, reason
+):
+    settings.SIGNING_PROVIDER = way
+    instrument = made()
+    assert instrument.status == Instrument.Status.ISSUED
+    content = instrument.document.read()
+    file = tmp_path / "salinan.pdf"
+    file.write_bytes(content)
+
+    with translation.override("en"):
+        status, output = checked(capsys, str(file), "--json")
+        answer = json.loads(output)
+        file.write_bytes(content.replace(b"%%EOF", b"%%eof", 1))
+        changed, said = checked(capsys, str(file), "--json")
+
+    assert (status, answer["verdict"], answer["number"], answer["in_force"]) == (
+        0,
+        "TOTAL-PASSED",
+        instrument.number,
+        True,
+    )
+    assert reason in answer["reason"]
+    assert (changed, json.loads(said)["verdict"] == "TOTAL-PASSED") == (1, False)

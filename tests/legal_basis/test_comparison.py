@@ -8,7 +8,7 @@ from legal_basis.wordings import word_anew
 from tests.legal_basis.factories import draft, system
 from tests.legal_basis.law_office import drafter
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 def said(instrument: Instrument, text: str, place: int = 1) -> Instrument:

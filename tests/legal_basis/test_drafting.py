@@ -14,7 +14,7 @@ from legal_basis.signals import instrument_assembled, instrument_edited
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import draft, facts, innovation, number, numbered, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 def again(instrument: Instrument, **changed) -> Instrument:

@@ -9,7 +9,7 @@ from legal_basis.form_rules import check_form, findings_of
 from legal_basis.models import Instrument, LegalSource
 from tests.legal_basis.factories import draft, innovation, number, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 def rows(instrument: Instrument, block: str, **texts: str) -> None:

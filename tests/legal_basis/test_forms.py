@@ -11,7 +11,7 @@ from legal_basis.publication_form import PublicationForm
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import draft, innovation, issued, numbered
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 def form(instrument: Instrument, **record) -> InstrumentForm:

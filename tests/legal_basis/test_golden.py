@@ -14,7 +14,7 @@ from legal_basis.wording import long_date
 from tests.legal_basis.test_rendering import BLOCKS as DECREE_BLOCKS
 from tests.legal_basis.test_rendering import MILLIMETRE, missing_in_order, text
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 QR = "Kode QR ke halaman pemeriksaan dokumen"
 SHEETS = {"F4": (215, 330), "A4": (210, 297)}

@@ -27,7 +27,7 @@ from tests.legal_basis.test_hostile_text import (
     squeezed,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 __all__ = ["canary", "secret"]
 
 FRAGMENT = "<img src='{http}/a.png'><link rel=attachment href='{file}'><b>tebal</b>"

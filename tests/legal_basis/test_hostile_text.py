@@ -15,7 +15,7 @@ from legal_basis.models import Instrument
 from legal_basis.rendering import RenderError
 from tests.legal_basis.factories import numbered
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 SECRET = "RAHASIA-NEGARA-42"
 BILLION_LAUGHS = (

@@ -119,7 +119,7 @@ def fails_once(monkeypatch, step: str, error: BaseException) -> None:
     monkeypatch.setattr(issuing, step, act)
 
 
-STEPS = ["render_pdf", "sign", "_check", "_keep", "conclude", "store", "signature_state"]
+STEPS = ["render_pdf", "sign", "_check", "_keep", "conclude", "store", "check_signatures"]
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -9,7 +9,7 @@ from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import system
 from tests.legal_basis.law_office import drafter
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 NEW = "Menetapkan {innovation}[[ menurut {annex}]]."
 

@@ -41,7 +41,7 @@ class TestPage:
         html = self.page(client, regulation())
         year = today().year
         wanted = [
-            f"Regent&#x27;s regulation No. 12 of {year}</h1>",
+            f"Regent regulation No. 12 of {year}</h1>",
             f"No. 12 of {year} (Regent regulation)",
             f"BD KABUPATEN BELITUNG TIMUR {year} (12): 10 hlm.",
         ]

@@ -22,7 +22,7 @@ from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import issued, numbered, revoked, system
 from tests.legal_basis.public import instrument, published, regulation
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 ATOM = "{http://www.w3.org/2005/Atom}"
 KEYS = (
     "idData tahun_pengundangan tanggal_pengundangan jenis noPeraturan judul noPanggil "

@@ -17,7 +17,7 @@ from legal_basis.anatomy import anatomy_of
 from legal_basis.rendering import RenderFailed, RenderTimeout, RenderTooLarge
 from tests.legal_basis.factories import ANNEX_ROW, draft, numbered
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.one_database]
 
 MILLIMETRE = 72 / 25.4
 # The anatomy of a Keputusan Bupati, block after block.

@@ -15,13 +15,17 @@ from pypdf import PdfReader
 from legal_basis import authority, issuing
 from legal_basis.models import Instrument
 from legal_basis.signing import SignatureRequest, SigningError, sign
-from legal_basis.validation import Indication, signature_state, verdict
+from legal_basis.validation import Indication, check_signatures, verdict
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.bsre import append_signature
 from tests.legal_basis.factories import on_its_way, regent, system
 from tests.legal_basis.stamps import outside_authority
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ def test_signature_without_a_stamp_from_before_still_passes(decree):
         decree.unsigned, authority.identity_of(regent().user, "Bupati"), authority.root()
     )
     assert stamp_in(old) is None
-    assert signature_state(old, None).passed
+    assert check_signatures(old, None).passed
 
 
 @pytest.mark.parametrize("planned", [1, 2])
@@ -85,20 +89,20 @@ def test_outside_stamps_make_signatures_last(planned, decree, outside):
     document = decree.unsigned
     for order in range(1, planned + 1):
         document = sign(document, request(order, planned))
-        assert signature_state(document, None, order).passed
+        assert check_signatures(document, None, order).passed
     catalogue = PdfReader(io.BytesIO(document)).trailer["/Root"]
     assert catalogue["/DSS"]["/CRLs"]
     assert [one.sig_object_type for one in embedded(document)] == [
         "/Sig",
         "/DocTimeStamp",
     ] * planned
-    assert not signature_state(document + b"\n", None, planned).passed
+    assert not check_signatures(document + b"\n", None, planned).passed
 
 
 def test_stamp_of_an_authority_that_nobody_trusts_is_doubtful(decree, outside, settings):
     document = sign(decree.unsigned, request())
     settings.TSA_ROOTS = ""
-    found = signature_state(document, None)
+    found = check_signatures(document, None)
     assert (found.intact, found.trusted) == (True, False)
 
 

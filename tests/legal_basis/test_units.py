@@ -146,7 +146,7 @@ def test_dicta_keep_letters_that_were_typed():
 
 def test_considerations_go_on_after_z():
     assert [piece.label for piece in units.considerations([row("bahwa")] * 28)][24:] == [
-        *("y.", "z.", "a1.", "b1."),
+        *("y.", "z.", "aa.", "bb."),
     ]
 
 

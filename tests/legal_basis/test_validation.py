@@ -18,15 +18,15 @@ from legal_basis.models import Instrument
 from legal_basis.signing import SignatureRequest, sign
 from legal_basis.validation import (
     Indication,
+    check_signatures,
     in_force,
-    signature_state,
     stored_verdict,
     verdict,
 )
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import issued, numbered, regent, revoked, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 PASSED, FAILED, UNSURE = Indication.PASSED, Indication.FAILED, Indication.INDETERMINATE
 
@@ -76,19 +76,19 @@ def issued_by_two(document: bytes) -> Instrument:
 def test_bytes_signed_by_two_pass_and_one_of_them_alone_does_not(decree, document_of_two):
     issued_by_two(document_of_two)
     assert verdict(document_of_two).verdict == PASSED
-    assert signature_state(document_of_two, None, 2).signers == (
+    assert check_signatures(document_of_two, None, 2).signers == (
         "Rahmi Puspasari",
         "Mathur Noviansyah",
     )
-    assert not signature_state(decree.signed, None, 2).passed
-    assert not signature_state(document_of_two, None, 1).passed
+    assert not check_signatures(decree.signed, None, 2).passed
+    assert not check_signatures(document_of_two, None, 1).passed
 
 
 def test_second_signature_locks_the_document(document_of_two):
     from tests.legal_basis.bsre import append_signature
 
     third = append_signature(document_of_two, identity_of(regent().user, "Bupati"), root())
-    assert not signature_state(third, None, 3).passed
+    assert not check_signatures(third, None, 3).passed
 
 
 def flipped(document: bytes, times: int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from accounts.offices import today
 from legal_basis.models import Instrument, Publication
 from tests.legal_basis.factories import acting_as, issued, numbered, revoked, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

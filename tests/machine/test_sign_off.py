@@ -1,6 +1,6 @@
 """Random policies, people, appointments, edits, returns, recusals and clocks against the module.
 
-Short in every run; `MACHINE=long` takes 10 000 steps.
+Short by day; by night, or with `MACHINE=long`, it takes 10 000 steps.
 """
 
 import datetime
@@ -33,6 +33,7 @@ from innovations.conflicts import recusals_of
 from legal_basis.drafting import current_instrument
 from notifications.models import Message
 from planning.models import Alignment, Commitment
+from tests.house import tiers
 from tests.regency import case_at, person
 from workflow.content import section_hashes, sections_of
 from workflow.decisions import Act, decide, take_up
@@ -54,8 +55,8 @@ pytestmark = [
     pytest.mark.usefixtures("regency", "db"),
 ]
 
-LONG = os.environ.get("MACHINE") == "long"
-EXAMPLES, STEPS = (200, 50) if LONG else (12, 40)
+LONG = tiers.NIGHT or os.environ.get("MACHINE") == "long"
+EXAMPLES, STEPS = (200, 50) if LONG else (8, 40)
 
 
 class SignOffMachine(CaseAtStage):

@@ -18,7 +18,7 @@ def test_health_of_a_well_house(client, django_assert_num_queries):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "worker": "ok", "storage": "ok"},
+        "checks": {"database": "ok", "worker": "ok", "storage": "ok", "anchoring": "ok"},
     }
     assert "no-store" in response["Cache-Control"]
 
@@ -68,6 +68,7 @@ def test_health_without_a_table_is_unwell_and_no_error(client):
         "database": "ok",
         "worker": "the database does not answer",
         "storage": "ok",
+        "anchoring": "ok",
     }
 
 

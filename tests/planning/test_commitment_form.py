@@ -16,7 +16,7 @@ from tests.planning.factories import (
     system,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 CODE = "1.02.02.2.02.0015"
 

@@ -11,7 +11,7 @@ from tests.planning.factories import (
     system,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 TEN_WORDS = "Semua posyandu sudah memasak menu ikan setempat dua kali sebulan penuh."
 

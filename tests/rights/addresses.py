@@ -42,6 +42,8 @@ case_diff          GET    in   404  200  200  200  200  200  200  200  200  200 
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
+draft_preview      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+draft_preview      POST   in   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 declare            GET    in   404  302  302  302  302  302  302  200  302  302  404  302  404  404
 declare            POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 take_up            GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -69,6 +71,12 @@ calendar_decree    GET    in   200  200  200  200  200  200  200  200  200  200 
 calendar_decree    POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 calendar_decree_new GET   in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 calendar_decree_new POST  in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
+audit_checkpoints  GET    in   403  403  403  200  403  403  200  200  200  200  403  403  200  200
+audit_checkpoints  POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_checkpoint   GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
+audit_checkpoint   POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_checkpoint_statement GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
+audit_checkpoint_statement POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policies           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 policies           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policy_stage       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
@@ -224,8 +232,11 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
     "case_diagram": lambda world: [world.issued.code],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
+    "audit_checkpoint": lambda world: [1],
+    "audit_checkpoint_statement": lambda world: [1],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
+    "draft_preview": lambda world: [world.issued.code, world.seat.pk],
     "declare": lambda world: [world.issued.code, world.seat.pk],
     "take_up": lambda world: [world.issued.code, world.seat.pk],
     "take_back": lambda world: [world.issued.code, world.seat.pk],

@@ -1,6 +1,6 @@
 """What the volleys fall on, and what they leave behind.
 
-PAYUNG_ROUNDS says how many innovations are fought over (3).
+PAYUNG_ROUNDS says how many innovations are fought over (2, by night 10).
 """
 
 import math
@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-ROUNDS = int(os.environ.get("PAYUNG_ROUNDS", "3"))
+from tests.house import tiers
+
+ROUNDS = int(os.environ.get("PAYUNG_ROUNDS", "10" if tiers.NIGHT else "2"))
 AT_ONCE = 50
 
 

@@ -17,7 +17,11 @@ from workflow.models import SavedView
 
 from .filling import answered, asked, fresh, signed, waiting
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["completeness", "drafting", "initialling", "signing"]
 CLERK, COLLEAGUE = "sekretariat-inovasi-1", "sekretariat-inovasi-2"

@@ -29,7 +29,11 @@ from workflow.reader import reader_of
 
 from .test_further import begin, first_of, walked_to_the_end
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["done"]
 DAY = datetime.timedelta(days=1)

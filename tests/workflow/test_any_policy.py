@@ -21,6 +21,7 @@ from approvals.reach import gaps
 from approvals.seats import open_seats
 from approvals.sign_offs import Content, sign
 from approvals.standing import Standing
+from tests.accounts.factories import system_account
 from tests.regency import case_at
 from tests.workflow.governing import posted
 from workflow.facts import matter_of
@@ -33,7 +34,11 @@ from workflow.rehearsal_cases import rehearse_version
 from workflow.stages import comes_before, stages_by_name
 from workflow.stalls import missing_label
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 MEMBERS = [
     *("sekda", "bupati", "wakil-bupati", "kabag-hukum", "perancang-hukum-1", "kepala-bpkpd"),
@@ -112,7 +117,8 @@ def sign_all(case: Case, policy: SignOffPolicy) -> tuple[str | None, str]:
     system, matter, on = User.objects.system(), matter_of(case), today()
     with acting_as(system):
         policy.save()
-    task = Task.objects.create(process_id=case.pk, flow_task=stages_by_name()[policy.stage])
+    with acting_as(system_account()):
+        task = Task.objects.create(process_id=case.pk, flow_task=stages_by_name()[policy.stage])
     opened = open_seats(
         system,
         task,

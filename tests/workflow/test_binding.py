@@ -23,7 +23,7 @@ from workflow.rerouting import name_replacement
 from workflow.timers import fire_due_timers
 from workflow.walking import walk
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.usefixtures("english")]
 WALKED = ("verification", "alignment", "commitment", "initialling", "done")
 PANEL = ["panel1", "panel2", "panel3"]
 OWNER, FINANCE = "kepala-puskesmas-kelapa-kampit", "kepala-bpkpd"

@@ -15,7 +15,11 @@ from approvals.models import CalendarDecree, Refusal, Seat
 from tests.approvals.calendar_factories import decreed
 from tests.regency import case_at, person
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 MONDAY = datetime.date(2027, 7, 5)
 CALENDAR, NEW = "/calendar/", "/calendar/decrees/new/"

@@ -16,7 +16,11 @@ from workflow.inbox import page_of
 from workflow.models import Case
 from workflow.reminders import remind
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["alignment", "done"]
 

@@ -17,7 +17,11 @@ from workflow.content import section_hashes, section_titles, sections_of, source
 from workflow.models import Case
 from workflow.stages import stages_by_name
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db"),
+]
 
 WALKED = ["completeness", "signing", "done"]
 

@@ -171,7 +171,8 @@ def test_answer_about_other_content_is_refused(at):
         instrument.save()
     with pytest.raises(Changed):
         decided(head, seat, "approve", seen=seen)
-    new = sealed_content(case.innovation, read_at(seat)).digest
+    with acting_as(head):
+        new = sealed_content(case.innovation, read_at(seat)).digest
     assert decided(head, seat, "approve", seen=new).repeated is False
 
 

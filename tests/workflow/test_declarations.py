@@ -33,7 +33,7 @@ from workflow.decisions import Act, decide
 from workflow.declarations import Undeclared, check_declared, declare, hints, must_declare
 from workflow.rerouting import look_after_seats
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.usefixtures("english")]
 WALKED = ("completeness", "verification", "commitment")
 OWNER, FINANCE = "kepala-puskesmas-kelapa-kampit", "kepala-bpkpd"
 SECRETARIES = ["sekretariat", "sekretariat2"]

@@ -3,7 +3,8 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 
 from innovations.models import Innovation
 from legal_basis.models import Consequence, Instrument
@@ -35,3 +36,11 @@ def test_demo_tells_what_happened_earlier_first_and_nothing_twice():
     assert Consequence.objects.count() == 6
     assert len(set(days)) > 10
     assert days == sorted(days)
+
+
+def test_demo_before_migrate_is_a_sentence():
+    applied = MigrationRecorder.Migration.objects.filter(app="workflow")
+    applied.filter(pk=applied.latest("pk").pk).delete()
+
+    with pytest.raises(CommandError, match=r"Jalankan manage\.py migrate"):
+        demo()

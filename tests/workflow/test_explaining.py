@@ -23,7 +23,7 @@ from tests.workflow.steps import (
 from workflow.dossier import dossier_of
 from workflow.explaining import Explained, explain, explain_dossier, explain_seat, overall
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.one_database]
 WALKED = ("verification", "commitment", "initialling", "signing", "publication")
 OWNER = "kepala-puskesmas-kelapa-kampit"
 

@@ -19,7 +19,11 @@ from tests.regency import RUNS_ALREADY, person, record_of
 from workflow.external_reviews import send_out, take_back
 from workflow.walking import next_seat, sign_one
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["drafting", "initialling"]
 DRAFTER, HEAD, STRANGER, INSPECTOR = "perancang1", "hukum", "perencanaan", "inspektur"

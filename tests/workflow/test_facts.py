@@ -16,7 +16,7 @@ from tests.workflow.steps import fresh, seat_at, seats, sign, stepped_back, take
 from workflow.decisions import take_up
 from workflow.facts import colleagues_of, committed_amount, matter_of
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.usefixtures("english")]
 WALKED = ("completeness", "verification", "commitment", "drafting", "initialling")
 
 

@@ -17,7 +17,11 @@ from workflow.feasibility import faults_at, warnings_today
 from workflow.policy_words import Names
 from workflow.stages import stages_by_name
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 
 def group(rule: str, *members: str, **more: Any) -> dict[str, Any]:

@@ -29,7 +29,11 @@ from workflow.reversals import withdraw
 from workflow.timeline import timeline_of
 from workflow.walking import issue_now, sign_one, walk
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["done", "drafting"]
 NEW_TEXT = "Menunjuk Sekretaris Dinas Kesehatan sebagai penanggung jawab kedua."

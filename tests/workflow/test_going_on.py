@@ -16,7 +16,11 @@ from tests.regency import person
 
 from .filling import copied, waiting
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db"),
+]
 
 WALKED = ["initialling", "completeness"]
 CEILING = 22

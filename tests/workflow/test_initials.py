@@ -14,7 +14,11 @@ from tests.regency import RUNS_ALREADY, person, record_of
 from workflow.initials import initials_of
 from workflow.walking import next_seat, sign_one
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db"),
+]
 
 WALKED = ["drafting", "initialling", "signing"]
 

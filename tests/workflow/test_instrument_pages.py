@@ -17,7 +17,11 @@ from workflow.umbrella import instruments_visible_to, panel_of
 
 from .test_further import REASON, begin, first_of, give_up, walked_to_the_end
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["done", "drafting"]
 

@@ -16,7 +16,11 @@ from workflow.recusals import what_followed
 
 from .filling import copied, waiting
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["verification", "initialling"]
 MEMBER, SEAT = "panel1", "panel-1"

@@ -16,7 +16,7 @@ from tests.regency import person
 from tests.workflow.steps import decided, seats, sign, take_office
 from workflow.overrides import record_override
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.usefixtures("english")]
 WALKED = ("initialling", "signing")
 LETTER = {
     "basis_number": "100.2.1.3/012/2026",

@@ -22,7 +22,11 @@ from workflow.models import Case
 from workflow.policy_changes import approve_version, propose_version, refuse_version
 from workflow.walking import walk
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 Status = SignOffPolicy.Status
 

@@ -11,7 +11,11 @@ from workflow.policy_form import PolicyForm
 from workflow.policy_words import Names
 from workflow.stages import stages_by_name
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 
 def form_of(stage: str, entries: Entries) -> PolicyForm:

@@ -24,7 +24,11 @@ from tests.workflow.governing import (
 )
 from workflow.policy_entries import ConditionEntry, GroupEntry
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 NEW = "/policies/commitment/new/"
 

@@ -19,7 +19,7 @@ from tests.legal_basis.factories import (
     with_case,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 DECREE = Instrument.Kind.REGENT_DECREE
 QUERIES = 12
 

@@ -16,7 +16,11 @@ from workflow.further import start_further
 from workflow.models import Case
 from workflow.walking import issue_now, walk
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["done"]
 REASON = "Penerapan inovasi perlu diatur bagi seluruh perangkat daerah."

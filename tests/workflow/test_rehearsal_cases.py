@@ -26,7 +26,11 @@ from workflow.rehearsal_words import CaseLine, rehearsal_lines, sentence_of
 from workflow.reversals import withdraw
 from workflow.walking import next_seat, sign_one
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 INITIALLING = [
     {"rule": "all", "members": ["@owning_unit_head", "kepala-bappelitbangda", "inspektur"]},

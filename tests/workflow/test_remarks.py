@@ -12,7 +12,11 @@ from workflow.remarks import open_remarks, resolve_remark, unresolve_remark
 
 from .filling import answered, asked, fresh, signed, waiting
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["alignment"]
 REMARKS = [("design", "Sebutkan jumlah ibu hamil."), ("evidence", "Lampirkan daftar hadir.")]

@@ -31,7 +31,7 @@ from workflow.submission import submit
 from workflow.timers import fire_due_timers
 from workflow.walking import sign_one, walk
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.usefixtures("english")]
 WALKED = (
     *("completeness", "verification", "commitment", "drafting", "initialling", "publication"),
     "done",

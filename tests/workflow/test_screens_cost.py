@@ -20,7 +20,11 @@ from workflow.models import Case
 from workflow.reminders import remind
 from workflow.walking import sign_one
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["completeness"]
 

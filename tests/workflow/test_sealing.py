@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.acting import acting_as
 from approvals.models import SectionText
 from innovations.models import Innovation
+from tests.accounts.factories import system_account
 from tests.regency import person
 from workflow.content import section_hashes, sections_of, source_texts
 from workflow.models import ContentSeal
@@ -16,6 +17,17 @@ from workflow.sealing import OWNERS, _keep, sealed_content, sealed_sections
 pytestmark = pytest.mark.integration
 WALKED = ("signing",)
 KEYS = ("identity", "design", "assessment", "alignment", "commitment", "instrument")
+
+
+@pytest.fixture(autouse=True)
+def somebody_reads(request):
+    """What was shown is kept in the name of its reader."""
+    if "at" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("at")
+    with acting_as(system_account()):
+        yield
 
 
 def fresh(case):

@@ -11,7 +11,11 @@ from tests.regency import NEEDS_A_TRIAL, case_at, person
 from workflow.decisions import InvalidRecord, keep_record
 from workflow.walking import as_recorded
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["drafting", "done"]
 DRAFTER = "perancang1"

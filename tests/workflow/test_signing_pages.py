@@ -21,7 +21,11 @@ from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserF
 from tests.legal_basis.bsre import PASSWORD, USER, serving
 from tests.legal_basis.factories import on_its_way, regent
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 NIK, PASSPHRASE = "1906777788889999", "kenari-rahasia-8821"
 TYPED = {"national_id": NIK, "passphrase": PASSPHRASE}

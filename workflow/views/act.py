@@ -1,5 +1,8 @@
 """The page on which an official reads, fills in what the stage asks, and decides."""
 
+from typing import Any
+
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -69,7 +72,14 @@ def act(request, code, seat):
         return ask_to_declare(request, case, first, reader, status=status)
     form = form or _blank_form(request, case, found)
     context = _context(request, reader, case, found, form, seen) | {"errors": errors}
-    return render(request, template_of(request), context, status=status)
+    shown: Any = _with_live_preview if context["live_preview"] else render
+    return shown(request, template_of(request), context, status=status)
+
+
+@csp_update({"frame-src": ["blob:"]})
+def _with_live_preview(*args, **kwargs):
+    """The page on which a draft is typed: its script shows a PDF that it was answered with."""
+    return render(*args, **kwargs)
 
 
 @login_required
@@ -194,6 +204,9 @@ def _context(request, reader, case, seat, form, seen):
             "outcomes": answers_at(seat),
             "form": form,
             "can_save": node.kept and form is not None,
+            "live_preview": reverse("draft_preview", args=[case.code, seat.pk])
+            if node.kept and form is not None
+            else "",
             **(_checked(case, form) if node.kept else {}),
             "sections": [sections[key] | {"key": key} for key in shown],
             "remarkable": [key for key in SECTIONS_TO_REMARK if key in shown],

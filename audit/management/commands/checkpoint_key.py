@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.anchoring import anchor_new
 from audit.keys import NoKey, make_key, rotate_key, signing_key
 
 
 class Command(BaseCommand):
-    help = "Makes the key that signs checkpoints once; a second call changes nothing."
+    help = "Makes the key that signs checkpoints once, and signs what there is."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -23,4 +24,6 @@ class Command(BaseCommand):
         except NoKey as error:
             raise CommandError(str(error)) from error
         word = "was made" if made else "is there already"
+        # What was there before the first worker is not late once it runs.
+        anchor_new("key" if made else "")
         self.stdout.write(f"The key of the checkpoints {word}: {signing_key().public}")

@@ -105,6 +105,8 @@ class Command(BaseCommand):
 
     def handle(self, *, batch: bool, interval: float, **options: Any) -> None:
         """Run until SIGTERM or SIGINT, or until nothing waits."""
+        # No job runs over tables that nobody watches.
+        self.check(tags=["watch"], include_deployment_checks=True, databases=["default"])
         worker = Worker(
             queue_names=QUEUES,
             interval=interval,

@@ -16,7 +16,7 @@ from tests.accounts.factories import UserFactory, stored_file
 
 from . import samples as files
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.acting import acting_as
 from accounts.models import User
@@ -23,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is missing and print the accounts."""
+        self._check_migrated()
         system = User.objects.system()
         with translation.override("id"), acting_as(system):
             with transaction.atomic():
@@ -34,6 +37,13 @@ class Command(BaseCommand):
             for case in story.tell(story.records()[: options["count"]]):
                 self.stdout.write(f"{case.innovation.code}  {case.innovation.name}")
         self._print_accounts()
+
+    def _check_migrated(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError(
+                _("The database lacks tables of this version. Run manage.py migrate first.")
+            )
 
     def _print_accounts(self) -> None:
         self.stdout.write(f"\nDemo accounts, all with the password {people.PASSWORD}\n")

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from approvals.refusals import Refused
 from innovations.models import Innovation
 from legal_basis.drafting import current_instrument
+from legal_basis.evidence import position_of
 from workflow.faults import faults_of
 from workflow.models import Case
 from workflow.records import Located, read
@@ -55,16 +56,17 @@ class Command(BaseCommand):
 
 
 def outcome_of(case: Case) -> dict[str, Any]:
-    """What came of one innovation; `ledger_head` joins when there is a ledger."""
+    """What came of one innovation, and where its chain in the ledger stands."""
     innovation = Innovation.objects.get(pk=case.innovation_id)
     instrument = current_instrument(innovation)
     assert instrument is not None
     document = instrument.document
+    position = position_of(innovation.code)
     return {
         "code": innovation.code,
         "state": innovation.status,
         "instrument_number": instrument.number,
         "pdf": str(document.location) if document else None,
         "sha256": document.sha256 if document else None,
-        "ledger_head": None,
+        "ledger_head": position.in_full if position else None,
     }
