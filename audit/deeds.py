@@ -96,19 +96,36 @@ ALONE = {"approvals.Seat": Kind.ASSIGNMENT, "workflow.Case": Kind.STAGE}
 
 
 def entered(deeds: Iterable[Any]) -> list[Deed]:
-    """The deeds of an act: its acts in their order, the other rows named in the first of them."""
-    acts, others = [], []
+    """The deeds of an act: its acts in their order, the other rows named in one of their chain."""
+    acts: list[Deed] = []
+    others: list[Written] = []
     for deed in deeds:
         made = deed if isinstance(deed, Deed) else _act(deed)
         if made is None:
             others.append(deed)
         else:
             acts.append(made)
-    if others and not acts:
-        acts = [_of_rows(others)]
-    elif others:
-        acts[0].content["with"] = [_named(written) for written in others]
+    for chain, rows in _by_chain(acts, others).items():
+        first = next((act for act in acts if act.chain == chain), None)
+        if first:
+            first.content["with"] = [_named(written) for written in rows]
+        else:
+            acts.append(_of_rows(chain, rows))
     return acts
+
+
+def _by_chain(acts: list[Deed], others: list[Written]) -> dict[str, list[Written]]:
+    """The rows by the chain to which they go; rows of the house go with the case they serve."""
+    chains = {act.chain for act in acts}
+    if others and len(chains) == 1 and SYSTEM not in chains:
+        return {chains.pop(): others}
+    found: dict[str, list[Written]] = {}
+    for written in others:
+        found.setdefault(chain_of(written.row), []).append(written)
+    home = next((chain for chain in found if chain != SYSTEM), None)
+    if home and SYSTEM in found and all(act.chain != SYSTEM for act in acts):
+        found[home] += found.pop(SYSTEM)
+    return found
 
 
 def _act(written: Written) -> Deed | None:
@@ -123,13 +140,12 @@ def _act(written: Written) -> Deed | None:
     return _deed(kind, chain_of(written.row), written, content)
 
 
-def _of_rows(others: list[Written]) -> Deed:
+def _of_rows(chain: str, rows: list[Written]) -> Deed:
     """Rows that were written without an act of their own."""
-    found = ((written, chain_of(written.row)) for written in others)
-    first, chain = next(((one, chain) for one, chain in found if chain != SYSTEM), (None, SYSTEM))
-    told = first or others[0]
-    kind = ALONE.get(told.label, Kind.EDIT if first else Kind.REGISTRY)
-    return _deed(kind, chain, told, {"with": [_named(written) for written in others]})
+    told = next((one for one in rows if one.label in ALONE), rows[0])
+    usual = Kind.REGISTRY if chain == SYSTEM else Kind.EDIT
+    kind = ALONE.get(told.label, usual)
+    return _deed(kind, chain, told, {"with": [_named(written) for written in rows]})
 
 
 def _deed(kind: Kind, chain: str, written: Written, content: dict[str, Any]) -> Deed:
