@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from accounts.models import StoredFile
 from legal_basis.models import Instrument, Scan
-from legal_basis.validation import signature_state
+from legal_basis.validation import check_signatures
 
 from ..kinds import Kind
 from ..models import Entry, JournalRow
@@ -101,6 +101,6 @@ def _signature_faults(instrument: Any) -> Iterator[Fault]:
     content = document.read()
     if instrument.is_scan or hashlib.sha256(content).hexdigest() != document.sha256:
         return
-    state = signature_state(content, instrument.issued_at, instrument.planned or 1)
+    state = check_signatures(content, instrument.issued_at, instrument.planned or 1)
     if not state.passed:
         yield Fault(Found.SIGNATURE, INSTRUMENTS, str(instrument.pk), "TOTAL-PASSED", state.why)

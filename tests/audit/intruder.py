@@ -58,7 +58,8 @@ class Intruder:
         """Move the entries from a place on, past the constraint that a place is taken once."""
         for far in (10_000, by - 10_000):
             self.run(
-                "UPDATE audit_entry SET sequence = sequence + %s WHERE chain = %s AND sequence >= %s",
+                "UPDATE audit_entry SET sequence = sequence + %s "
+                "WHERE chain = %s AND sequence >= %s",
                 far,
                 self.chain,
                 start if far > 0 else 10_000,

@@ -183,7 +183,8 @@ def _enter(by, place, content=FORGED):
     by.run(
         "INSERT INTO audit_entry (chain, sequence, version, kind, actor_id, capacity, micros, "
         "payload, payload_hash, previous, hash) SELECT chain, %s, version, kind, actor_id, "
-        "capacity, micros, %s, %s, previous, hash FROM audit_entry WHERE chain = %s AND sequence = 1",
+        "capacity, micros, %s, %s, previous, hash FROM audit_entry "
+        "WHERE chain = %s AND sequence = 1",
         place,
         content,
         sha256(content),

@@ -109,9 +109,7 @@ def _texts():
 def row_and_version_changed_alike(by):
     key, version = by.key("approvals.SignOff"), by.version("approvals.SignOff")
     by.run("UPDATE approvals_signoff SET capacity = 'Bupati' WHERE id = %s", key)
-    by.run(
-        "UPDATE approvals_historicalsignoff SET capacity = 'Bupati' WHERE history_id = %s", version
-    )
+    by.run(f"UPDATE {VERSIONS} SET capacity = 'Bupati' WHERE history_id = %s", version)  # noqa: S608
     return {("row_changed", SIGN_OFF, str(key)), ("version_changed", VERSIONS, str(version))}
 
 

@@ -27,13 +27,12 @@ CASES = 500
 
 
 def forgeries(module: Any) -> list[Any]:
-    own = inspect.getmembers(module, inspect.isfunction)
+    """Every function of a module that an intruder does, by its name."""
+    found = inspect.getmembers(module, inspect.isfunction)
     return [
         pytest.param(function, id=name)
-        for name, function in own
-        if function.__module__ == module.__name__
-        and list(inspect.signature(function).parameters) == ["by"]
-        and not name.startswith("_")
+        for name, function in found
+        if [*inspect.signature(function).parameters] == ["by"] and not name.startswith("_")
     ]
 
 
