@@ -35,6 +35,7 @@ PERIODIC = [
     Periodic("workflow.expiry.warn_of_expiry", datetime.timedelta(days=1)),
     Periodic("legal_basis.jobs.enqueue_unfinished", datetime.timedelta(minutes=10)),
     Periodic("accounts.files.storage.remove_orphans", datetime.timedelta(days=1)),
+    Periodic("audit.packing.remove_old_packs", datetime.timedelta(days=1)),
 ]
 
 
