@@ -21,7 +21,7 @@ from .kinds import Kind
 from .ledger import record
 
 # Pictures and previews inside a page that is entered itself.
-PARTS_OF_PAGES = {"case_diagram", "instrument_preview"}
+PARTS_OF_PAGES = {"audit_pack_state", "case_diagram", "instrument_preview"}
 
 
 def _of_instrument(parts: Mapping[str, Any]) -> Any:

@@ -8,6 +8,8 @@ from accounts.offices import today
 from approvals.models import Seat, SignOff
 from audit.checkpoints import make_checkpoint
 from audit.keys import make_key
+from audit.models import EvidencePack
+from audit.packing import ask_for_pack
 from innovations.models import Innovation
 from notifications.delivery import deliver_pending
 from tests.accounts.factories import DelegationFactory, UserFactory, stored_file
@@ -29,6 +31,16 @@ def _difference(stock: Stock) -> str:
     )
 
 
+def _moment(stock: Stock) -> str:
+    return reverse("case_moment", args=[stock.at("verification").code])
+
+
+def _through_an_office(stock: Stock) -> str:
+    """While the panel is asked, through the eyes of one of its members."""
+    office = Office.objects.get(code="panel-1")
+    return f"{_moment(stock)}?office={office.pk}"
+
+
 def _draft(_stock: Stock) -> str:
     return reverse("proposal", args=[new_draft("gizi").pk])
 
@@ -37,6 +49,15 @@ def _messages(stock: Stock) -> str:
     stock.at("revision")
     deliver_pending()
     return "/messages/"
+
+
+def _pack(stock: Stock) -> str:
+    code = stock.at("done").code
+    found = EvidencePack.objects.first()
+    if found is None:
+        with transaction.atomic():
+            found = ask_for_pack(person(READER), [code])
+    return reverse("audit_pack", args=[found.token])
 
 
 def _secretary() -> Office:
@@ -196,6 +217,10 @@ SCREENS = [
     page("history", READER, of_case("case_history", "done")),
     page("checkpoints", READER, _checkpoints),
     page("checkpoint", READER, lambda stock: f"{_checkpoints(stock)}1/"),
+    page("as of a moment", READER, of_case("case_moment", "done")),
+    page("as of a moment, as an office saw it", READER, _through_an_office),
+    page("as of no moment", READER, lambda stock: f"{_moment(stock)}?at=kemarin", 422),
+    page("two moments compared", READER, of_case("case_compare", "done")),
     page("difference", READER, _difference),
     page("process", READER, "/audit/process/"),
     page("process, variants", READER, "/audit/process/variants/"),
@@ -230,6 +255,9 @@ SCREENS = [
     page("calendar", READER, "/calendar/"),
     page("calendar of a unit", READER, "/calendar/?unit=dinkes&year=2026"),
     page("decree", READER, _decree),
+    page("evidence packs", READER, "/audit/packs/?codes=INV-2026-0001"),
+    page("evidence pack", READER, _pack),
+    page("evidence packs, not allowed", INITIATOR, "/audit/packs/", 403),
     Screen(
         "decree, new",
         lambda _stock: keep_the_calendar(IDLE),

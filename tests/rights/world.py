@@ -16,6 +16,8 @@ from accounts.offices import holder_of, today
 from approvals.calendar import DAY, NATIONAL
 from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolicy
 from approvals.new_decree import NewDays, NewDecree
+from audit.models import EvidencePack
+from audit.packing import ask_for_pack
 from innovations.models import Draft, Evidence, Innovation
 from legal_basis.copies import certify_copy
 from legal_basis.drafting import current_instrument
@@ -60,6 +62,16 @@ def copied(instrument: Instrument) -> CertifiedCopy:
         copy.document = instrument.document
         copy.save()
     return copy
+
+
+def a_pack(code: str) -> EvidencePack:
+    """An evidence pack of a case, whose ZIP is no longer kept: this test's alone."""
+    with transaction.atomic():
+        pack = ask_for_pack(person("inspektur"), [code])
+    with acting_as(system_account()):
+        pack.state = EvidencePack.State.READY
+        pack.save()
+    return pack
 
 
 def small_record(name: str = SCHOOL) -> Record:
