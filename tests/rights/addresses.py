@@ -84,12 +84,6 @@ calendar_decree    GET    in   200  200  200  200  200  200  200  200  200  200 
 calendar_decree    POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 calendar_decree_new GET   in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 calendar_decree_new POST  in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
-audit_checkpoints  GET    in   403  403  403  200  403  403  200  200  200  200  403  403  200  200
-audit_checkpoints  POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-audit_checkpoint   GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
-audit_checkpoint   POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-audit_checkpoint_statement GET in 403 403 403 404 403 403 404 404 404 404 403 403 404 404
-audit_checkpoint_statement POST in 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 policies           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 policies           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policy_stage       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
@@ -259,8 +253,6 @@ PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "audit_process_part": lambda world: ["conformance"],
     "audit_process_log": lambda world: ["xes"],
     "audit_process_table": lambda world: ["times", "stages", "csv"],
-    "audit_checkpoint": lambda world: [1],
-    "audit_checkpoint_statement": lambda world: [1],
     "case_moment": lambda world: [world.issued.code],
     "case_compare": lambda world: [world.issued.code],
     "act": lambda world: [world.issued.code, world.seat.pk],
