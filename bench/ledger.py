@@ -26,8 +26,6 @@ from bench.rows import renew_statistics  # noqa: E402
 QUICK = bool(os.environ.get("QUICK"))
 COUNT, CHAINS, TIMES = (40_000, 1_000, 3) if QUICK else (1_000_000, 25_000, 3)
 AT_ONCE = 10_000
-    (40_000, 1_000, 10_000, 3) if QUICK else (1_000_000, 25_000, 10_000, 3)
-)
 # As long as what a sign-off leaves behind.
 NOTE = "Sesuai dengan naskah yang diajukan dan dapat diteruskan. " * 6
 
