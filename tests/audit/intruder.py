@@ -125,7 +125,11 @@ class Intruder:
         if connection.vendor == "postgresql":
             self.run("ALTER TABLE audit_entry DROP CONSTRAINT one_next_entry")
             return
-        self.run("CREATE TABLE forged AS SELECT * FROM audit_entry")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_entry'")
+            made = cursor.fetchone()[0].replace('"audit_entry"', '"forged"', 1)
+        self.run(made.replace(', CONSTRAINT "one_next_entry" UNIQUE ("chain", "sequence")', ""))
+        self.run("INSERT INTO forged SELECT * FROM audit_entry")
         self.run("DROP TABLE audit_entry")
         self.run("ALTER TABLE forged RENAME TO audit_entry")
 
