@@ -7,13 +7,16 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Max
 
 from accounts.acting import acting_as
 from accounts.models import User
 
 from . import triggers
+from .importing import mark_imported
 from .kinds import Kind
 from .ledger import record
+from .models import JournalRow
 from .tables import Watched
 
 logger = logging.getLogger(__name__)
@@ -27,7 +30,7 @@ def step_aside(sender: AppConfig, plan: list[Any], using: str, **_: Any) -> None
     if sender.label != "accounts" or not plan:
         return
     connection = connections[using]
-    _doubtful[using] = set(_differing_rows(connection)) if _has_journal(connection) else set()
+    _doubtful[using] = set(_differing_rows(connection)) if has_journal(connection) else set()
     triggers.remove(connection)
 
 
@@ -36,15 +39,25 @@ def come_back(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, plan: Any = (), 
     if sender.label != "audit":
         return
     connection = connections[using]
-    if not _has_journal(connection):
+    if not has_journal(connection):
         return
     if plan or triggers.faults(connection):
         with transaction.atomic(using=using), acting_as(User.objects.db_manager(using).system()):
             triggers.install(connection)
+            before = JournalRow.objects.aggregate(last=Max("pk"))["last"] or 0
             _take_in(connection, [str(migration) for migration, _back in plan or ()])
+            if _begins(plan):
+                mark_imported(before)
 
 
-def _has_journal(connection: BaseDatabaseWrapper) -> bool:
+def _begins(plan: Any) -> bool:
+    """Whether the ledger has just been made: whatever is there comes from before it."""
+    first = ("audit", "0001_initial")
+    return any((one.app_label, one.name) == first and not back for one, back in plan or ())
+
+
+def has_journal(connection: BaseDatabaseWrapper) -> bool:
+    """Whether this database has come as far as the ledger."""
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
     return {"audit_journal", "audit_entry", "audit_erasure", "accounts_user"} <= there

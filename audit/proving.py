@@ -7,15 +7,14 @@ from typing import Any
 
 from .checkpoints import heads_at, leaves_of
 from .hashing import NOTHING, entry_hash, merkle_proof, sha256
+from .key_history import known_keys
 from .keys import is_signed
-from .kinds import Kind
 from .ledger import SYSTEM
 from .models import Checkpoint, Entry, Receipt
+from .witnesses import checkpoint_over, named, receipts_over
 
 # So many entries of a chain are recomputed for a page; `verify_audit` recomputes all.
 MOST_LINKS = 1_000
-# An act may take longer than the checkpoint that is made meanwhile: a later one covers it.
-CANDIDATES = 3
 COLUMNS = (
     "chain",
     "sequence",
@@ -40,7 +39,7 @@ class Coverage:
     path: list[tuple[str, str]]
     in_root: bool
     signed: bool
-    receipts: list[Receipt]
+    receipts: list[tuple[str, Receipt]]
 
     @property
     def holds(self) -> bool:
@@ -67,20 +66,28 @@ class Proof:
 
 def proof_of(entry: Entry) -> Proof:
     """Recompute an entry's chain as far as it proves the entry."""
-    coverage = _coverage(entry)
-    links = list(_segment(entry, coverage.head if coverage else None))
-    broken = first_broken(links)
-    if broken is None and coverage and links[-1].sequence == coverage.head:
-        broken = None if links[-1].hash == coverage.digest else coverage.head
+    coverage, first = _coverage(entry), _first(entry)
+    links = list(_segment(entry, first, coverage.head if coverage else None))
+    broken = first_broken(links, first)
+    if broken is None and coverage:
+        broken = _short_of(coverage, links)
     return Proof(links, broken, coverage)
 
 
-def first_broken(links: Iterable[Entry]) -> int | None:
+def _short_of(coverage: Coverage, links: list[Entry]) -> int | None:
+    """The place where a chain that fits in itself is not what the checkpoint covers."""
+    last = links[-1]
+    if last.sequence == coverage.head:
+        return None if last.hash == coverage.digest else coverage.head
+    return None if len(links) == MOST_LINKS else last.sequence + 1
+
+
+def first_broken(links: Iterable[Entry], first: int) -> int | None:
     """The place of the first entry whose hash, content or link to the one before does not fit."""
     before: Entry | None = None
-    for entry in links:
-        if not _fits(entry, before):
-            return entry.sequence
+    for place, entry in enumerate(links, start=first):
+        if entry.sequence != place or not _fits(entry, before):
+            return place
         before = entry
     return None
 
@@ -88,7 +95,7 @@ def first_broken(links: Iterable[Entry]) -> int | None:
 def _fits(entry: Entry, before: Entry | None) -> bool:
     follows = entry.sequence != 1 or entry.previous == NOTHING
     if before is not None:
-        follows = (entry.sequence, entry.previous) == (before.sequence + 1, before.hash)
+        follows = entry.previous == before.hash
     whole = entry.payload is None or sha256(entry.payload) == entry.payload_hash
     return follows and whole and entry.hash == recomputed(entry)
 
@@ -108,10 +115,13 @@ def recomputed(entry: Entry) -> str:
     )
 
 
-def _segment(entry: Entry, head: int | None) -> Iterable[Entry]:
-    """The chain of a case from its beginning; of the system's long one, from the entry before."""
+def _first(entry: Entry) -> int:
+    """A case's chain is read from its beginning; the system's long one from the entry before."""
     first = 1 if entry.chain != SYSTEM else entry.sequence - 1
-    first = max(first, entry.sequence - MOST_LINKS // 2)
+    return max(1, first, entry.sequence - MOST_LINKS // 2)
+
+
+def _segment(entry: Entry, first: int, head: int | None) -> Iterable[Entry]:
     found = Entry.objects.filter(chain=entry.chain, sequence__gte=first)
     if head is not None:
         found = found.filter(sequence__lte=head)
@@ -119,24 +129,22 @@ def _segment(entry: Entry, head: int | None) -> Iterable[Entry]:
 
 
 def _coverage(entry: Entry) -> Coverage | None:
-    later = Checkpoint.objects.filter(micros__gte=entry.micros).order_by("number")
-    for checkpoint in later[:CANDIDATES]:
-        heads = heads_at(checkpoint)
-        head = heads.get(entry.chain)
-        if head is not None and head.sequence >= entry.sequence:
-            leaves = leaves_of(heads)
-            at = sorted(heads).index(entry.chain)
-            path = merkle_proof(leaves, at)
-            return Coverage(
-                checkpoint,
-                head.sequence,
-                head.digest,
-                path,
-                root_by(leaves[at], path) == checkpoint.root,
-                _is_signed(checkpoint),
-                list(checkpoint.receipts.all()),
-            )
-    return None
+    checkpoint = checkpoint_over(entry)
+    if checkpoint is None:
+        return None
+    heads = heads_at(checkpoint)
+    head = heads[entry.chain]
+    leaves, at = leaves_of(heads), sorted(heads).index(entry.chain)
+    path = merkle_proof(leaves, at)
+    return Coverage(
+        checkpoint,
+        head.sequence,
+        head.digest,
+        path,
+        root_by(leaves[at], path) == checkpoint.root,
+        _is_signed(checkpoint),
+        named(receipts_over(checkpoint.number)),
+    )
 
 
 def root_by(leaf: bytes, path: Iterable[tuple[str, str]]) -> str:
@@ -149,8 +157,10 @@ def root_by(leaf: bytes, path: Iterable[tuple[str, str]]) -> str:
 
 
 def _is_signed(checkpoint: Checkpoint) -> bool:
-    known = Entry.objects.filter(kind=Kind.KEY, payload__contains=checkpoint.key).exists()
-    return known and is_signed(checkpoint.statement, checkpoint.signature, checkpoint.key)
+    known = {key.public for key in known_keys()}
+    return checkpoint.key in known and is_signed(
+        checkpoint.statement, checkpoint.signature, checkpoint.key
+    )
 
 
 def as_data(entry: Entry, proof: Proof) -> dict[str, Any]:
@@ -175,8 +185,13 @@ def as_data(entry: Entry, proof: Proof) -> dict[str, Any]:
             "head": {"sequence": coverage.head, "hash": coverage.digest},
             "path": coverage.path,
             "receipts": [
-                {"anchor": one.anchor, "at": one.at, "answer": one.answer}
-                for one in coverage.receipts
+                {
+                    "anchor": one.anchor,
+                    "checkpoint": one.checkpoint.number,
+                    "at": one.at,
+                    "answer": one.answer,
+                }
+                for _name, one in coverage.receipts
             ],
         }
     return data

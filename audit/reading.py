@@ -20,8 +20,8 @@ from .auditors import full_sight, of_inspectorate
 from .kinds import Kind
 from .ledger import record
 
-# Pictures and previews inside a page that is entered itself.
-PARTS_OF_PAGES = {"case_diagram", "instrument_preview"}
+# Pictures, previews and progress inside a page that is entered itself.
+PARTS_OF_PAGES = {"audit_pack_state", "case_diagram", "instrument_preview"}
 
 
 def _of_instrument(parts: Mapping[str, Any]) -> Any:

@@ -175,7 +175,8 @@ def _shown(model: type[models.Model], field: models.Field[Any, Any], value: Any)
 def told(entries: Sequence[Entry]) -> list[Told]:
     """Entries with the titles of their cases and the names of people: two queries."""
     titles = titles_of(entry.chain for entry in entries)
-    people = {person_in(content_of(entry)) for entry in entries} - {None}
+    spoken_of = (person_in(content_of(entry)) for entry in entries)
+    people = {person for person in spoken_of if person is not None}
     named = User.objects.filter(pk__in=people) if people else User.objects.none()
     names = {person.pk: str(person) for person in named}
     return [Told(entry, titles.get(entry.chain, ""), names) for entry in entries]

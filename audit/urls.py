@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import checkpoints, entries, findings, history, requests, samples, search
+from .views import (
+    checkpoints,
+    entries,
+    findings,
+    history,
+    moments,
+    packs,
+    process,
+    requests,
+    samples,
+    search,
+)
 
 urlpatterns = [
     path("audit/", search.search, name="audit"),
@@ -34,6 +45,10 @@ urlpatterns = [
         requests.request_document,
         name="audit_request_document",
     ),
+    path("audit/packs/", packs.packs, name="audit_packs"),
+    path("audit/packs/<uuid:token>/", packs.pack, name="audit_pack"),
+    path("audit/packs/<uuid:token>/state/", packs.pack_state, name="audit_pack_state"),
+    path("audit/packs/<uuid:token>/file/", packs.pack_file, name="audit_pack_file"),
     path("audit/samples/", samples.samples, name="audit_samples"),
     path("audit/samples/<int:pk>/", samples.sample, name="audit_sample"),
     path("cases/<slug:code>/history/", history.case_history, name="case_history"),
@@ -42,4 +57,14 @@ urlpatterns = [
         history.case_diff,
         name="case_diff",
     ),
+    path("audit/process/", process.process, name="audit_process"),
+    path("audit/process/<slug:part>/", process.process, name="audit_process_part"),
+    path("audit/process/log.<str:form>", process.process_log, name="audit_process_log"),
+    path(
+        "audit/process/<slug:part>/<slug:table>.<slug:form>",
+        process.process_table,
+        name="audit_process_table",
+    ),
+    path("audit/cases/<slug:code>/as-of/", moments.case_moment, name="case_moment"),
+    path("audit/cases/<slug:code>/compare/", moments.case_compare, name="case_compare"),
 ]

@@ -250,6 +250,8 @@ TSA_SECONDS = env.int("TSA_SECONDS", default=15)
 # AGPL-3.0, section 13: whoever uses this installation may have its source.
 SOURCE_URL = env("SOURCE_URL", default="/source/")
 PKI_DIR = VAR_DIR / "pki"
+# Evidence packs; they hold personal data and go after a month.
+PACKS_DIR = VAR_DIR / "packs"
 # The key that signs checkpoints of the ledger lies apart from the database, and from its backups.
 AUDIT_KEY_DIR = Path(env("AUDIT_KEY_DIR", default=str(VAR_DIR / "audit-keys")))
 # Who keeps checkpoints: modules of audit/anchors. Without any, nothing is ever late.

@@ -31,10 +31,11 @@ PERIODIC = [
     Periodic("workflow.reminders.remind", datetime.timedelta(hours=1)),
     Periodic("workflow.rerouting.look_after_seats", datetime.timedelta(hours=1)),
     Periodic("workflow.aftermath.look_after_instruments", datetime.timedelta(hours=1)),
-    Periodic("audit.evidence_requests.remind_of_evidence", datetime.timedelta(hours=1)),
+    Periodic("audit.evidence_requests.remind_of_evidence", datetime.timedelta(days=1)),
     Periodic("workflow.expiry.warn_of_expiry", datetime.timedelta(days=1)),
     Periodic("legal_basis.jobs.enqueue_unfinished", datetime.timedelta(minutes=10)),
     Periodic("accounts.files.storage.remove_orphans", datetime.timedelta(days=1)),
+    Periodic("audit.packing.remove_old_packs", datetime.timedelta(days=1)),
 ]
 
 

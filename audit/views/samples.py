@@ -57,5 +57,6 @@ def sample(request, pk):
         "same_population": again.population_hash == found.population_hash,
         "same_codes": again.codes == found.codes,
         "cases": [(code, titles.get(code, "")) for code in found.codes],
+        "audits": is_auditor(request.user),
     }
     return render(request, "audit/sample.html", context)

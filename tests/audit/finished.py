@@ -128,7 +128,7 @@ class Copies:
             yield Deed(Kind(entry.kind), chain, entry.actor_id, content, entry.capacity)
 
     def _content(self, entry: Entry, copy: int) -> dict[str, Any]:
-        content = json.loads(entry.payload)
+        content = json.loads(entry.payload or "{}")
         if "row" in content and not (row := self._named(content["row"], copy)):
             del content["row"], content["values"]
         elif "row" in content:

@@ -96,7 +96,7 @@ class Intruder:
         return {
             ("version_unentered", table_of_versions(label), str(version))
             for payload in payloads.values_list("payload", flat=True)
-            for label, _key, _type, version in named_in(payload)
+            for label, _key, _type, version in named_in(payload or "{}")
         }
 
     def key(self, label: str) -> int:
@@ -158,7 +158,7 @@ class Intruder:
             one = Checkpoint.objects.get(number=number)
             told = named_heads(one.statement)
             told |= {chain: head for chain, head in heads.items() if chain in told}
-            whole = {}
+            whole: dict[str, Any] = {}
             for before in Checkpoint.objects.filter(number__lt=number).order_by("number"):
                 whole |= named_heads(before.statement)
                 one.previous = hash_of(before)

@@ -15,7 +15,7 @@ from legal_basis.authority import make_authority
 from legal_basis.evidence import Position, evidence_of, position_of, printed_position
 from legal_basis.issuing import issue
 from legal_basis.models import Instrument
-from tests.legal_basis.factories import numbered
+from tests.legal_basis.factories import on_its_way
 from tests.legal_basis.public import instrument
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
@@ -34,7 +34,7 @@ def places(settings, tmp_path, checkpoint_key):
 @pytest.fixture
 def issued(places) -> Instrument:
     """A decree that was laid out, signed and issued."""
-    made = numbered()
+    made = on_its_way()
     issue(made.pk)
     return Instrument.objects.get(pk=made.pk)
 

@@ -111,7 +111,9 @@ def test_pages_lead_from_one_to_the_next_without_gap_or_repeat():
         seen += [entry.pk for entry in entries]
 
     assert cursor == ""
-    assert seen == list(Entry.objects.filter(actor=who).order_by("-pk").values_list("pk", flat=True))
+    assert seen == list(
+        Entry.objects.filter(actor=who).order_by("-pk").values_list("pk", flat=True)
+    )
 
 
 @pytest.mark.parametrize("cursor", ["x", "1", "1.x", "-1.2", f"{10**30}.1", "٣.٣"])

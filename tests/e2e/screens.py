@@ -8,6 +8,8 @@ from accounts.offices import today
 from approvals.models import Seat, SignOff
 from audit.checkpoints import make_checkpoint
 from audit.keys import make_key
+from audit.models import EvidencePack
+from audit.packing import ask_for_pack
 from innovations.models import Innovation
 from notifications.delivery import deliver_pending
 from tests.accounts.factories import DelegationFactory, UserFactory, stored_file
@@ -16,7 +18,7 @@ from tests.regency import person
 from workflow.remarks import open_remarks
 from workflow.saved_views import save_view
 
-from . import screens_of_law
+from . import screens_of_audit, screens_of_law
 from .screen import IDLE, INITIATOR, NOBODY, READER, Screen, governed, of_case, of_seat, page, seat
 from .stock import Stock, keep_the_calendar, new_draft, open_seat, seat_path, signer_of
 
@@ -29,6 +31,16 @@ def _difference(stock: Stock) -> str:
     )
 
 
+def _moment(stock: Stock) -> str:
+    return reverse("case_moment", args=[stock.at("verification").code])
+
+
+def _through_an_office(stock: Stock) -> str:
+    """While the panel is asked, through the eyes of one of its members."""
+    office = Office.objects.get(code="panel-1")
+    return f"{_moment(stock)}?office={office.pk}"
+
+
 def _draft(_stock: Stock) -> str:
     return reverse("proposal", args=[new_draft("gizi").pk])
 
@@ -37,6 +49,15 @@ def _messages(stock: Stock) -> str:
     stock.at("revision")
     deliver_pending()
     return "/messages/"
+
+
+def _pack(stock: Stock) -> str:
+    code = stock.at("done").code
+    found = EvidencePack.objects.first()
+    if found is None:
+        with transaction.atomic():
+            found = ask_for_pack(person(READER), [code])
+    return reverse("audit_pack", args=[found.token])
 
 
 def _secretary() -> Office:
@@ -196,7 +217,15 @@ SCREENS = [
     page("history", READER, of_case("case_history", "done")),
     page("checkpoints", READER, _checkpoints),
     page("checkpoint", READER, lambda stock: f"{_checkpoints(stock)}1/"),
+    page("as of a moment", READER, of_case("case_moment", "done")),
+    page("as of a moment, as an office saw it", READER, _through_an_office),
+    page("as of no moment", READER, lambda stock: f"{_moment(stock)}?at=kemarin", 422),
+    page("two moments compared", READER, of_case("case_compare", "done")),
     page("difference", READER, _difference),
+    page("process", READER, "/audit/process/"),
+    page("process, variants", READER, "/audit/process/variants/"),
+    page("process, stops", READER, "/audit/process/stops/"),
+    page("process, conformance", READER, "/audit/process/conformance/"),
     page("proposal, new", "penyuluh", "/proposals/new/"),
     page("proposal, filled", "gizi", _draft),
     page("proposal, revision", INITIATOR, of_case("revise", "revision")),
@@ -226,6 +255,9 @@ SCREENS = [
     page("calendar", READER, "/calendar/"),
     page("calendar of a unit", READER, "/calendar/?unit=dinkes&year=2026"),
     page("decree", READER, _decree),
+    page("evidence packs", READER, "/audit/packs/?codes=INV-2026-0001"),
+    page("evidence pack", READER, _pack),
+    page("evidence packs, not allowed", INITIATOR, "/audit/packs/", 403),
     Screen(
         "decree, new",
         lambda _stock: keep_the_calendar(IDLE),
@@ -263,4 +295,5 @@ SCREENS = [
         ],
     ),
     *screens_of_law.SCREENS,
+    *screens_of_audit.SCREENS,
 ]

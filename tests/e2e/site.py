@@ -11,6 +11,7 @@ from django.db import connections
 from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
 
+from audit.keys import make_key
 from tests.regency import person, settle_in
 
 P = ParamSpec("P")
@@ -23,6 +24,7 @@ def _settings(folder: Path) -> dict[str, Any]:
     """Places of our own, and static files compressed and named as in production."""
     return {
         "PKI_DIR": folder / "pki",
+        "AUDIT_KEY_DIR": folder / "audit-keys",
         "MEDIA_ROOT": folder / "files",
         "STATIC_ROOT": folder / "static",
         "EMAIL_FILE_PATH": folder / "mail",
@@ -46,6 +48,7 @@ def serving(folder: Path) -> Iterator[str]:
         call_command("collectstatic", interactive=False, verbosity=0)
         stack.callback(_empty)
         settle_in()
+        make_key()
         server = LiveServerThread(HOST, static_handler=_as_it_is)  # type: ignore[arg-type]
         server.daemon = True
         server.start()

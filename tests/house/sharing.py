@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Their files share a world that is walked from stage to stage for all of them, or a server.
-TOGETHER = ("tests/rights/", "tests/volley/")
+# Their files share a world that is walked from stage to stage for all of them.
+TOGETHER = "tests/rights/"
 
 
 class ByFile(LoadScopeScheduling):
@@ -25,7 +25,8 @@ class ByFile(LoadScopeScheduling):
 
 def scopes(collected: list[str]) -> dict[str, str]:
     """What belongs together: neighbours of one file. Its tests that empty tables come later."""
-    found, number, before = {}, 0, ""
+    found: dict[str, str] = {}
+    number, before = 0, ""
     for nodeid in collected:
         file = nodeid.partition("::")[0]
         place = file.rpartition("/")[0] if file.startswith(TOGETHER) else file

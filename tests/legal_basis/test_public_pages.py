@@ -234,7 +234,7 @@ class TestData:
     KEYS = (
         "name cited_as kind form purpose number title place dated url state in_force in_force_from "
         "in_force_until state_reason acted_on_by acts_on verdict reason signatures register "
-        "gazette publication innovations document"
+        "gazette publication innovations document ledger"
     )
 
     def data(self, client, made):

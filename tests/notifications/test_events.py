@@ -43,6 +43,7 @@ DETAILS = {
     "target": "100.3.3.2/001/KUM/2026",
     "consequence": 5,
     "until": datetime.date(2026, 3, 13),
+    "request": 6,
 }
 CASE = {"title": "Sirup Pala", "code": "INV-2026-0042"}
 

@@ -17,10 +17,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.offices import today
 from tests.workflow.governing import sent, slower
 
+from . import addresses_of_audit
 from .kinds import parsed
-from .world import World, copied
+from .world import World, a_pack, copied
 
-ANSWERS = parsed(
+ANSWERS = addresses_of_audit.ANSWERS | parsed(
     """
 name               method anon stra init co_i secr pane unit fina draf rege insp laps acti supe admi
 home               GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
@@ -40,6 +41,18 @@ case_history       GET    in   404  200  200  200  200  200  200  200  200  200 
 case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process GET in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process POST in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_part GET in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_part POST in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_table GET in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_table POST in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log GET in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log POST in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+case_moment        GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_moment        POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+case_compare       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_compare       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 draft_preview      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -71,12 +84,6 @@ calendar_decree    GET    in   200  200  200  200  200  200  200  200  200  200 
 calendar_decree    POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 calendar_decree_new GET   in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 calendar_decree_new POST  in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
-audit_checkpoints  GET    in   403  403  403  200  403  403  200  200  200  200  403  403  200  200
-audit_checkpoints  POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-audit_checkpoint   GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
-audit_checkpoint   POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-audit_checkpoint_statement GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
-audit_checkpoint_statement POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policies           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 policies           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policy_stage       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
@@ -189,6 +196,14 @@ appointment_new    GET    in   403  403  403  403  403  403  403  403  403  403 
 appointment_new    POST   in   403  403  403  403  403  403  403  403  403  403  403  403  422  422
 appointment_end    GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 appointment_end    POST   in   403  403  403  403  403  403  403  403  403  403  403  403  302  302
+audit_packs        GET     in  403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_packs        POST    in  403  403  403  403  403  403  403  403  403  422  403  403  403  403
+audit_pack         GET     in  403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_pack         POST    in  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_pack_state   GET     in  403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_pack_state   POST    in  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_pack_file    GET     in  403  403  403  403  403  403  403  403  403  404  403  403  403  403
+audit_pack_file    POST    in  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 messages           GET    in   200  200  200  200  200  200  200  200  200  200  200  200  200  200
 messages           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 messages_read      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -227,13 +242,19 @@ jdih_feed          POST   405  405  405  405  405  405  405  405  405  405  405 
 )
 
 # What stands in an address; an address that is not here takes nothing.
-PARTS: dict[str, Callable[[World], list[Any]]] = {
+PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "case": lambda world: [world.issued.code],
     "case_diagram": lambda world: [world.issued.code],
+    "audit_pack": lambda world: [a_pack(world.issued.code).token],
+    "audit_pack_state": lambda world: [a_pack(world.issued.code).token],
+    "audit_pack_file": lambda world: [a_pack(world.issued.code).token],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
-    "audit_checkpoint": lambda world: [1],
-    "audit_checkpoint_statement": lambda world: [1],
+    "audit_process_part": lambda world: ["conformance"],
+    "audit_process_log": lambda world: ["xes"],
+    "audit_process_table": lambda world: ["times", "stages", "csv"],
+    "case_moment": lambda world: [world.issued.code],
+    "case_compare": lambda world: [world.issued.code],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
     "draft_preview": lambda world: [world.issued.code, world.seat.pk],
@@ -306,7 +327,7 @@ PARTS: dict[str, Callable[[World], list[Any]]] = {
 }
 
 # What is posted; the others are posted nothing.
-POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = addresses_of_audit.POSTED | {
     "act": lambda world: world.answer,
     "saved_views": lambda world: {"name": "Mendesak", "late": "1"},
     "saved_view": lambda world: {"delete": "1"},

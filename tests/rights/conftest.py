@@ -33,6 +33,7 @@ def world(
 
     folder = tmp_path_factory.mktemp("rights")
     places = {"PKI_DIR": folder / "pki", "MEDIA_ROOT": folder / "files"}
+    places["AUDIT_KEY_DIR"] = folder / "audit-keys"
     with django_db_blocker.unblock(), override_settings(**places), taken_back():
         yield build()
 

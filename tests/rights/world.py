@@ -16,6 +16,8 @@ from accounts.offices import holder_of, today
 from approvals.calendar import DAY, NATIONAL
 from approvals.models import CalendarDecree, Remark, Seat, SignOff, SignOffPolicy
 from approvals.new_decree import NewDays, NewDecree
+from audit.models import EvidencePack
+from audit.packing import ask_for_pack
 from innovations.models import Draft, Evidence, Innovation
 from legal_basis.copies import certify_copy
 from legal_basis.drafting import current_instrument
@@ -40,6 +42,7 @@ from workflow.models import Case
 from workflow.timers import fire_due_timers
 from workflow.walking import OF_THE_DECLARATION, as_recorded, draft_of, issue_now, laid_over, walk
 
+from .audited import Audited, audited
 from .kinds import KINDS
 from .stages import JOURNEY, MONITORING, OUTCOMES
 
@@ -59,6 +62,16 @@ def copied(instrument: Instrument) -> CertifiedCopy:
         copy.document = instrument.document
         copy.save()
     return copy
+
+
+def a_pack(code: str) -> EvidencePack:
+    """An evidence pack of a case, whose ZIP is no longer kept: this test's alone."""
+    with transaction.atomic():
+        pack = ask_for_pack(person("inspektur"), [code])
+    with acting_as(system_account()):
+        pack.state = EvidencePack.State.READY
+        pack.save()
+    return pack
 
 
 def small_record(name: str = SCHOOL) -> Record:
@@ -85,6 +98,7 @@ class World:
     appointment: Appointment
     delegation: Delegation
     consequence: Consequence
+    audited: Audited
     _traveller: Case | None = None
 
     def client(self, username: str, **options: Any) -> Client:
@@ -277,7 +291,7 @@ def build() -> World:
         decree = enter_decree(person(KINDS["superuser"]), new).decree
     policy = proposed("signing", replace(in_use("signing"), working_days=4))
     people = (_sessions(), _appointment(), _delegation())
-    rows = (*people, _consequence(issued))
+    rows = (*people, _consequence(issued), audited(issued))
     return World(issued, returned, draft, record, decree, policy, *rows)
 
 
