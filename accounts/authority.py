@@ -99,7 +99,21 @@ def authorities_for(offices: Iterable[Office], on: datetime.date) -> dict[int, l
     """Who may act for each office on that day, by its number: the holder first, then delegates."""
     standing = standing_on(offices, on)
     given = _given(on, principal__office__in=standing) if standing else []
-    titles = _own_titles([one.delegate_id for one in given], on)
+    delegates = [one.delegate_id for one in given]
+    held = appointments_on(on).filter(user__in=delegates) if delegates else ()
+    return authorities_from(standing, given, held)
+
+
+def authorities_from(
+    standing: Mapping[int, Sequence[Appointment]],
+    given: Iterable[Delegation],
+    held: Iterable[Appointment],
+) -> dict[int, list[Authority]]:
+    """The same from rows in hand: who stands at each office in order, letters in order.
+
+    `held` are the appointments of the delegates, for their own titles.
+    """
+    titles = _titles(held)
     found = {office: _holders(appointments) for office, appointments in standing.items()}
     for one in given:
         office = one.principal.office_id
@@ -170,10 +184,6 @@ def _behind(
     """Whom the speaking holder stands in for: everybody else appointed, who ranks behind."""
     people = dict.fromkeys(one.user_id for one in standing[standing.index(speaking) + 1 :])
     return tuple(pk for pk in people if pk not in (without, speaking.user_id))
-
-
-def _own_titles(people: Sequence[int], on: datetime.date) -> dict[int, str]:
-    return _titles(appointments_on(on).filter(user__in=people)) if people else {}
 
 
 def _titles(appointments: Iterable[Appointment]) -> dict[int, str]:

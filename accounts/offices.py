@@ -50,7 +50,7 @@ def standing_on(
     if beside is not None:
         wanted |= Q(office__in=_on(on).filter(user=beside).order_by().values("office"))
     if found or beside:
-        for appointment in sorted(_running(on).filter(wanted), key=_precedence):
+        for appointment in ranked(_running(on).filter(wanted)):
             found.setdefault(appointment.office_id, []).append(appointment)
     return found
 
@@ -62,6 +62,11 @@ def standing_between(
     return Appointment.objects.filter(
         Q(end__isnull=True) | Q(end__gte=first), office=office, start__lte=last
     )
+
+
+def ranked(appointments: Iterable[Appointment]) -> list[Appointment]:
+    """Those appointed to offices on one day, whoever speaks before another first."""
+    return sorted(appointments, key=_precedence)
 
 
 def speaker(standing: Iterable[Appointment]) -> Appointment | None:

@@ -53,13 +53,20 @@ def group_of(seat: Seat) -> Group:
 
 
 Authorities = Callable[[Iterable[Office], datetime.date], dict[int, list[Authority]]]
+OfficesOf = Callable[[Iterable[int]], Iterable[Office]]
+
+
+def offices_of_units(units: Iterable[int]) -> Iterable[Office]:
+    """Every office of these units."""
+    return Office.objects.filter(unit__in=units).select_related("unit")
 
 
 class Standing:
     """Who may sign some seats of one case on a day; what it takes is looked up once for all.
 
     `authorities`: how it is found who may act for offices; whoever asks about many cases on one
-    day passes something that remembers.
+    day passes something that remembers. `offices`: how the offices of units are found; whoever
+    asks about a day gone by passes what was recorded then.
     """
 
     def __init__(
@@ -69,11 +76,13 @@ class Standing:
         on: datetime.date,
         *,
         authorities: Authorities = authorities_for,
+        offices: OfficesOf = offices_of_units,
     ) -> None:
         self.matter = matter
         self.seats = list(seats)
         self.on = on
         self._ask = authorities
+        self._offices_of = offices
 
     def answer(self, seat: Seat, person: User) -> Answer:
         """Allowed or not, by the one chain that decides; explanation and enforcement are this."""
@@ -238,7 +247,7 @@ class Standing:
         units = {seat.unit_id for seat in self.seats if seat.unit_id}
         found: dict[int, list[Office]] = {}
         if units:
-            for office in Office.objects.filter(unit__in=units).select_related("unit"):
+            for office in self._offices_of(units):
                 found.setdefault(office.unit_id, []).append(office)
         return found
 

@@ -9,8 +9,8 @@ from accounts.models import Office, User
 from accounts.offices import today
 from approvals.refusals import NotAllowed
 
-# Its head; whoever else holds an office of the same unit that sees every case audits as well.
-INSPECTOR = "inspektur"
+# The unit whose offices audit, where they see every case.
+INSPECTORATE = "inspektorat"
 
 
 def full_sight(rights: Iterable[Authority]) -> list[Office]:
@@ -34,9 +34,8 @@ def is_auditor(user: User) -> bool:
 
 
 def of_inspectorate(offices: Iterable[Office]) -> bool:
-    """Whether one of these offices belongs to the inspectorate's unit."""
-    units = {office.unit_id for office in offices}
-    return bool(units) and Office.objects.filter(code=INSPECTOR, unit__in=units).exists()
+    """Whether one of these offices, read with their units, is of the inspectorate."""
+    return any(office.unit.code == INSPECTORATE for office in offices)
 
 
 def check_reads(user: User) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models
 
 from . import triggers
+from .migrating import has_journal
 from .registry import GOVERNED, OF_THE_HOUSE, Governed, parent_of
 
 OUR_APPS = (
@@ -84,7 +85,8 @@ def check_triggers(databases: Iterable[str] | None = None, **_: Any) -> list[che
             id="audit.E010",
         )
         for alias in databases or ()
-        if (faults := triggers.faults(connections[alias]))
+        # Before the first migration there is nothing to watch.
+        if has_journal(connections[alias]) and (faults := triggers.faults(connections[alias]))
     ]
 
 

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
-from accounts.models import Office
 from accounts.offices import appointments_on, today
 
-from .auditors import INSPECTOR
+from .auditors import INSPECTORATE
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,8 @@ def sight(request: HttpRequest) -> dict[str, Callable[[], Sight | None]]:
         user = getattr(request, "user", None)
         if user is None or not user.is_authenticated:
             return None
-        inspectorate = Office.objects.filter(code=INSPECTOR, unit=OuterRef("office__unit"))
         held = appointments_on(today()).filter(user=user, office__sees_all_cases=True)
-        found = list(held.order_by().values_list(Exists(inspectorate), flat=True))
-        return Sight(any(found)) if found else None
+        units = list(held.order_by().values_list("office__unit__code", flat=True))
+        return Sight(INSPECTORATE in units) if units else None
 
     return {"sees_ledger": of_reader}

@@ -134,7 +134,7 @@ def _act(written: Written) -> Deed | None:
         kind = kind(written)
     if kind is None:
         return None
-    content = {"row": _named(written)}
+    content: dict[str, Any] = {"row": _named(written)}
     if written.label not in PERSONAL:
         content["values"] = dict(_values(written.version))
     return _deed(kind, chain_of(written.row), written, content)

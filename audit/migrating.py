@@ -30,7 +30,7 @@ def step_aside(sender: AppConfig, plan: list[Any], using: str, **_: Any) -> None
     if sender.label != "accounts" or not plan:
         return
     connection = connections[using]
-    _doubtful[using] = set(_differing_rows(connection)) if _has_journal(connection) else set()
+    _doubtful[using] = set(_differing_rows(connection)) if has_journal(connection) else set()
     triggers.remove(connection)
 
 
@@ -39,7 +39,7 @@ def come_back(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, plan: Any = (), 
     if sender.label != "audit":
         return
     connection = connections[using]
-    if not _has_journal(connection):
+    if not has_journal(connection):
         return
     if plan or triggers.faults(connection):
         with transaction.atomic(using=using), acting_as(User.objects.db_manager(using).system()):
@@ -56,7 +56,8 @@ def _begins(plan: Any) -> bool:
     return any((one.app_label, one.name) == first and not back for one, back in plan or ())
 
 
-def _has_journal(connection: BaseDatabaseWrapper) -> bool:
+def has_journal(connection: BaseDatabaseWrapper) -> bool:
+    """Whether this database has come as far as the ledger."""
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
     return {"audit_journal", "audit_entry", "audit_erasure", "accounts_user"} <= there

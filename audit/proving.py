@@ -66,20 +66,28 @@ class Proof:
 
 def proof_of(entry: Entry) -> Proof:
     """Recompute an entry's chain as far as it proves the entry."""
-    coverage = _coverage(entry)
-    links = list(_segment(entry, coverage.head if coverage else None))
-    broken = first_broken(links)
-    if broken is None and coverage and links[-1].sequence == coverage.head:
-        broken = None if links[-1].hash == coverage.digest else coverage.head
+    coverage, first = _coverage(entry), _first(entry)
+    links = list(_segment(entry, first, coverage.head if coverage else None))
+    broken = first_broken(links, first)
+    if broken is None and coverage:
+        broken = _short_of(coverage, links)
     return Proof(links, broken, coverage)
 
 
-def first_broken(links: Iterable[Entry]) -> int | None:
+def _short_of(coverage: Coverage, links: list[Entry]) -> int | None:
+    """The place where a chain that fits in itself is not what the checkpoint covers."""
+    last = links[-1]
+    if last.sequence == coverage.head:
+        return None if last.hash == coverage.digest else coverage.head
+    return None if len(links) == MOST_LINKS else last.sequence + 1
+
+
+def first_broken(links: Iterable[Entry], first: int) -> int | None:
     """The place of the first entry whose hash, content or link to the one before does not fit."""
     before: Entry | None = None
-    for entry in links:
-        if not _fits(entry, before):
-            return entry.sequence
+    for place, entry in enumerate(links, start=first):
+        if entry.sequence != place or not _fits(entry, before):
+            return place
         before = entry
     return None
 
@@ -87,7 +95,7 @@ def first_broken(links: Iterable[Entry]) -> int | None:
 def _fits(entry: Entry, before: Entry | None) -> bool:
     follows = entry.sequence != 1 or entry.previous == NOTHING
     if before is not None:
-        follows = (entry.sequence, entry.previous) == (before.sequence + 1, before.hash)
+        follows = entry.previous == before.hash
     whole = entry.payload is None or sha256(entry.payload) == entry.payload_hash
     return follows and whole and entry.hash == recomputed(entry)
 
@@ -107,10 +115,13 @@ def recomputed(entry: Entry) -> str:
     )
 
 
-def _segment(entry: Entry, head: int | None) -> Iterable[Entry]:
-    """The chain of a case from its beginning; of the system's long one, from the entry before."""
+def _first(entry: Entry) -> int:
+    """A case's chain is read from its beginning; the system's long one from the entry before."""
     first = 1 if entry.chain != SYSTEM else entry.sequence - 1
-    first = max(first, entry.sequence - MOST_LINKS // 2)
+    return max(1, first, entry.sequence - MOST_LINKS // 2)
+
+
+def _segment(entry: Entry, first: int, head: int | None) -> Iterable[Entry]:
     found = Entry.objects.filter(chain=entry.chain, sequence__gte=first)
     if head is not None:
         found = found.filter(sequence__lte=head)

@@ -20,7 +20,7 @@ from .auditors import full_sight, of_inspectorate
 from .kinds import Kind
 from .ledger import record
 
-# Pictures and previews inside a page that is entered itself.
+# Pictures, previews and progress inside a page that is entered itself.
 PARTS_OF_PAGES = {"audit_pack_state", "case_diagram", "instrument_preview"}
 
 

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,21 +20,7 @@ from .models.entries import micros_of
 from .search_form import FIELDS, SearchForm
 
 PAGE = 25
-# More cases or people than that fit no question: it is then to be narrowed.
-MOST_CASES, MOST_PEOPLE = 500, 50
-
-
-@dataclass(frozen=True)
-class Fits:
-    """The cases and people that the words of a question fit."""
-
-    codes: tuple[str, ...]
-    people: tuple[int, ...]
-
-    @property
-    def too_many(self) -> bool:
-        """Whether some were left out."""
-        return len(self.codes) >= MOST_CASES or len(self.people) >= MOST_PEOPLE
+MOST_LISTED = 500
 
 
 def filters_of(query: Mapping[str, str]) -> dict[str, str]:
@@ -54,8 +39,8 @@ def entries_matching(form: SearchForm) -> QuerySet[Entry]:
     wanted = form.cleaned_data
     entries = Entry.objects.order_by()
     if words := wanted["q"]:
-        fits = fitting(words)
-        entries = entries.filter(Q(chain__in=fits.codes) | Q(actor__in=fits.people))
+        codes, people = _listed(_codes(words)), _listed(people_called(words))
+        entries = entries.filter(Q(chain__in=codes) | Q(actor__in=people))
     if code := wanted["case"]:
         entries = entries.filter(chain=code)
     if person := wanted["person"]:
@@ -68,9 +53,10 @@ def entries_matching(form: SearchForm) -> QuerySet[Entry]:
     return entries
 
 
-def fitting(words: str) -> Fits:
-    """The cases by number, name or code, and the people by name, that words fit: two queries."""
-    return Fits(tuple(_codes(words)), tuple(people_called(words)))
+def _listed(found: QuerySet[Any, Any]) -> Any:
+    """Few values themselves, so that the indexes of the ledger find them; many as a question."""
+    few = list(found[: MOST_LISTED + 1])
+    return few if len(few) <= MOST_LISTED else found
 
 
 def _codes(words: str) -> QuerySet[Case, str]:
@@ -82,7 +68,7 @@ def _codes(words: str) -> QuerySet[Case, str]:
         | Q(innovation__name__icontains=words)
         | Q(code__in=numbered.order_by().values("subject_code"))
     )
-    return cases.order_by("-pk").values_list("code", flat=True)[:MOST_CASES]
+    return cases.order_by().values_list("code", flat=True)
 
 
 def people_called(words: str) -> QuerySet[User, int]:
@@ -90,7 +76,7 @@ def people_called(words: str) -> QuerySet[User, int]:
     people = User.objects.filter(
         Q(username__iexact=words) | Q(nip=words) | Q(name_plain__icontains=words)
     )
-    return people.order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE]
+    return people.order_by().values_list("pk", flat=True)
 
 
 def _within(

@@ -31,7 +31,8 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 def expected(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """The statement that makes each trigger, by the trigger's name."""
-    dialect, found = _dialect(connection), {}
+    dialect = _dialect(connection)
+    found: dict[str, str] = {}
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         for table in watched():

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import checkpoints, entries, findings, history, packs, requests, samples, search
+from .views import (
+    checkpoints,
+    entries,
+    findings,
+    history,
+    moments,
+    packs,
+    process,
+    requests,
+    samples,
+    search,
+)
 
 urlpatterns = [
     path("audit/", search.search, name="audit"),
@@ -46,4 +57,14 @@ urlpatterns = [
         history.case_diff,
         name="case_diff",
     ),
+    path("audit/process/", process.process, name="audit_process"),
+    path("audit/process/<slug:part>/", process.process, name="audit_process_part"),
+    path("audit/process/log.<str:form>", process.process_log, name="audit_process_log"),
+    path(
+        "audit/process/<slug:part>/<slug:table>.<slug:form>",
+        process.process_table,
+        name="audit_process_table",
+    ),
+    path("audit/cases/<slug:code>/as-of/", moments.case_moment, name="case_moment"),
+    path("audit/cases/<slug:code>/compare/", moments.case_compare, name="case_compare"),
 ]

@@ -40,12 +40,19 @@ UNITS = {
     "document_ms": "decree rendered and signed, ms",
     "plain_document_ms": "  WeasyPrint and pyHanko alone",
     "document_ratio": "  ours to theirs (goal: at most 1.3)",
+    "ledger_entries": "entries of the ledger verified",
+    "ledger_verify_s": "  seconds",
+    "ledger_plain_s": "  plain SHA-256 over the same rows, seconds",
+    "ledger_ratio": "  ours to that (goal: at most 1.5)",
+    "ledger_memory_mb": "  memory at most, MB (goal: at most 500)",
 }
 # Each program works on one database in a process of its own, with the settings named here.
 PREPARE, MEASURE, VANILLA = "bench.prepare", "bench.measure", "bench.vanilla.measure"
+LEDGER = "bench.ledger"
 SETTINGS = {
     PREPARE: "config.settings",
     MEASURE: "config.settings",
+    LEDGER: "config.settings",
     VANILLA: "bench.vanilla.settings",
 }
 
@@ -99,6 +106,8 @@ def databases(folder: Path) -> Iterator[dict[str, dict[str, str]]]:
             connection.execute(f"CREATE DATABASE {name}".encode())
             place = folder / f"{name}.sqlite3"
             urls[program] = {"sqlite": f"sqlite:///{place}", "postgresql": address.format(name)}
+    # Last, for it fills the ledger of the database that was measured.
+    urls[LEDGER] = urls[MEASURE]
     try:
         yield urls
     finally:

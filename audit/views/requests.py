@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.addresses import asked, number
+from accounts.authority import authorities_of
 from accounts.files.serving import download
 from accounts.offices import today
 from accounts.views.submitting import kept, typed
 
-from ..auditors import check_audits, is_auditor, sees_everything
+from ..auditors import check_audits, full_sight, is_auditor, of_inspectorate, sees_everything
 from ..evidence_requests import (
     accept_answer,
     answer_request,
@@ -35,6 +36,7 @@ def requests(request):
     """The requests that the reader may see, the newest first; closed ones apart."""
     wanted = asked(request.GET)
     closed = wanted.get("state") == "closed"
+    sight = full_sight(authorities_of(request.user, today()))
     found = visible_requests(request.user).filter(closed_at__isnull=not closed)
     if before := number(wanted.get("cursor", "")):
         found = found.filter(pk__lt=before)
@@ -44,8 +46,8 @@ def requests(request):
         "closed": closed,
         "today": today(),
         "next_cursor": rows[PAGE - 1].pk if len(rows) > PAGE else "",
-        "reads": sees_everything(request.user),
-        "audits": is_auditor(request.user),
+        "reads": bool(sight),
+        "audits": of_inspectorate(sight),
     }
     return render(request, "audit/requests.html", context)
 

@@ -104,6 +104,17 @@
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(); });
 
+  // The slider of a timeline says where it stands, and goes there when it has come to rest.
+  let resting;
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("[data-stops]")) return;
+    const stop = target.dataset.stops.split("|")[target.value];
+    target.form.querySelector("output").textContent = stop;
+    target.setAttribute("aria-valuetext", stop);
+    clearTimeout(resting);
+    resting = setTimeout(() => target.form.requestSubmit(), 600);
+  });
+
   // ---- the inbox: the first item opens by itself on a wide screen, and keys move and decide ----
   const keysOn = () => localStorage.getItem("payung-keys") !== "off";
   const items = () => all("[data-item]");

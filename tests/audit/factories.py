@@ -90,15 +90,15 @@ def aligned(case: Case) -> tuple[PillarLink, Indicator, Target]:
 
 def inspector() -> User:
     """The head of the inspectorate, who audits."""
-    return sees_everything(code="inspektur")
+    return sees_everything("inspektorat")
 
 
-def sees_everything(code: str = "") -> User:
+def sees_everything(unit_code: str = "") -> User:
     """A person in an office that sees all cases."""
-    user, unit = UserFactory(), UnitFactory()
+    user, unit = UserFactory(), UnitFactory(**({"code": unit_code} if unit_code else {}))
     with acting_as(system()):
         office = Office.objects.create(
-            code=code or f"office-{unit.pk}", title="Inspektur", unit=unit, sees_all_cases=True
+            code=f"office-{unit.pk}", title="Inspektur", unit=unit, sees_all_cases=True
         )
         Appointment.objects.create(
             user=user,

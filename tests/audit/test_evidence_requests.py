@@ -86,7 +86,8 @@ def test_answer_with_a_document_reaches_the_auditor(auditor, holder, office):
     answered = say(answer_request, holder, asked, "Terlampir.", document)
 
     assert (answered.answered_by, answered.answer) == (holder, "Terlampir.")
-    assert answered.document.open().read() == samples.pdf()
+    with answered.document.open() as kept:
+        assert kept.read() == samples.pdf()
     assert answered.document_name == "surat.pdf"
     assert told("evidence_answered") == {auditor.pk}
     assert list(awaiting({office.pk})) == []

@@ -12,7 +12,7 @@ from accounts.files.storage import store
 from accounts.models import Office
 from approvals.refusals import NotAllowed
 from audit import case_report, packing
-from audit.auditors import INSPECTOR
+from audit.auditors import INSPECTORATE
 from audit.case_report import report_html
 from audit.kinds import Kind
 from audit.models import Entry, EvidencePack
@@ -31,8 +31,8 @@ PDF = b"%PDF-1.7 satu halaman"
 def auditor(settings, tmp_path, checkpoint_key):
     """Somebody who audits; packs and files lie in a folder of the test."""
     settings.PACKS_DIR, settings.MEDIA_ROOT = tmp_path / "packs", tmp_path / "files"
-    office = Office.objects.filter(code=INSPECTOR).first()
-    office = office or OfficeFactory(code=INSPECTOR, sees_all_cases=True)
+    office = Office.objects.filter(unit__code=INSPECTORATE).first()
+    office = office or OfficeFactory(unit__code=INSPECTORATE, sees_all_cases=True)
     return AppointmentFactory(user=UserFactory(username="auditor"), office=office).user
 
 

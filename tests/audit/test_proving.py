@@ -4,10 +4,9 @@ import hashlib
 import json
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.acting import acting_as
-from audit import triggers
 from audit.checkpoints import make_checkpoint
 from audit.hashing import canonical, head_leaf
 from audit.kinds import Kind
@@ -15,6 +14,7 @@ from audit.ledger import SYSTEM, record
 from audit.models import Entry
 from audit.proving import MOST_LINKS, as_data, proof_of, root_by
 from tests.audit.factories import story
+from tests.house.databases import triggers_lifted
 from tests.notifications.factories import CaseFactory, UserFactory, system
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -33,8 +33,8 @@ def entry_of(code, sequence=2):
 
 def tampered(code, sequence=2, **changed):
     """Rewrite an entry as somebody with the rights of the database would."""
-    triggers.remove(connection)
-    Entry.objects.filter(chain=code, sequence=sequence).update(**changed)
+    with triggers_lifted():
+        Entry.objects.filter(chain=code, sequence=sequence).update(**changed)
 
 
 def test_entry_waits_for_its_checkpoint_and_is_proven_by_it(code):
@@ -83,20 +83,32 @@ def test_rewritten_entry_does_not_hold(code, changed):
 def test_chain_rewritten_as_a_whole_does_not_fit_the_checkpoint(code):
     make_checkpoint()
     entries = list(Entry.objects.filter(chain=code).order_by("sequence"))
-    triggers.remove(connection)
-    Entry.objects.filter(chain=code, sequence__gte=2).delete()
+    with triggers_lifted():
+        Entry.objects.filter(chain=code, sequence__gte=2).delete()
     with transaction.atomic():
         for entry in entries[1:]:
             record(Kind(entry.kind), {"rewritten": True}, chain=code, actor=system())
-    Entry.objects.filter(chain=code).update(micros=entries[0].micros)
     proof = proof_of(entry_of(code, 1))
-    assert proof.state == "bad"
+    assert (proof.state, proof.broken) == ("bad", len(entries))
+
+
+@pytest.mark.parametrize("gone", [1, 2, -1])
+def test_removed_entry_is_missed(code, gone):
+    make_checkpoint()
+    sequences = list(Entry.objects.filter(chain=code).values_list("sequence", flat=True))
+    place = gone if gone > 0 else sequences[-1]
+    with triggers_lifted():
+        Entry.objects.filter(chain=code, sequence=place).delete()
+
+    proof = proof_of(entry_of(code, 3))
+
+    assert (proof.state, proof.broken) == ("bad", place)
 
 
 def test_checkpoint_signed_by_a_stranger_does_not_hold(code):
     checkpoint = make_checkpoint()
-    triggers.remove(connection)
-    type(checkpoint).objects.update(signature="0" * 128)
+    with triggers_lifted():
+        type(checkpoint).objects.update(signature="0" * 128)
     assert proof_of(entry_of(code)).state == "bad"
 
 

@@ -31,6 +31,16 @@ def _difference(stock: Stock) -> str:
     )
 
 
+def _moment(stock: Stock) -> str:
+    return reverse("case_moment", args=[stock.at("verification").code])
+
+
+def _through_an_office(stock: Stock) -> str:
+    """While the panel is asked, through the eyes of one of its members."""
+    office = Office.objects.get(code="panel-1")
+    return f"{_moment(stock)}?office={office.pk}"
+
+
 def _draft(_stock: Stock) -> str:
     return reverse("proposal", args=[new_draft("gizi").pk])
 
@@ -207,7 +217,15 @@ SCREENS = [
     page("history", READER, of_case("case_history", "done")),
     page("checkpoints", READER, _checkpoints),
     page("checkpoint", READER, lambda stock: f"{_checkpoints(stock)}1/"),
+    page("as of a moment", READER, of_case("case_moment", "done")),
+    page("as of a moment, as an office saw it", READER, _through_an_office),
+    page("as of no moment", READER, lambda stock: f"{_moment(stock)}?at=kemarin", 422),
+    page("two moments compared", READER, of_case("case_compare", "done")),
     page("difference", READER, _difference),
+    page("process", READER, "/audit/process/"),
+    page("process, variants", READER, "/audit/process/variants/"),
+    page("process, stops", READER, "/audit/process/stops/"),
+    page("process, conformance", READER, "/audit/process/conformance/"),
     page("proposal, new", "penyuluh", "/proposals/new/"),
     page("proposal, filled", "gizi", _draft),
     page("proposal, revision", INITIATOR, of_case("revise", "revision")),

@@ -98,7 +98,7 @@ def flushing_lifts_triggers() -> Iterator[None]:
         # What a migration once made, and whoever writes next needs.
         system_account()
 
-    operations.execute_sql_flush = unguarded  # type: ignore[method-assign]
+    operations.execute_sql_flush = unguarded  # type: ignore[assignment,method-assign]
     try:
         yield
     finally:

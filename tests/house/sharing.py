@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Their files share a world that is walked from stage to stage for all of them, or a server.
-TOGETHER = ("tests/rights/", "tests/volley/")
+# Their files share a world that is walked from stage to stage for all of them.
+TOGETHER = "tests/rights/"
 
 
 class ByFile(LoadScopeScheduling):

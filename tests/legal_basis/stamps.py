@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import tsp
+from asn1crypto import tsp  # type: ignore[import-untyped]
 from django.test import override_settings
 
 from legal_basis import authority

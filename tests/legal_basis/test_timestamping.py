@@ -4,7 +4,7 @@ import datetime
 import io
 
 import pytest
-from asn1crypto import x509 as asn1
+from asn1crypto import x509 as asn1  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils.reader import PdfFileReader

@@ -41,6 +41,18 @@ case_history       GET    in   404  200  200  200  200  200  200  200  200  200 
 case_history       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 case_diff          GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 case_diff          POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process GET in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process POST in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_part GET in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_part POST in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_table GET in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+audit_process_table POST in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log GET in 405  405  405  405  405  405  405  405  405  405  405  405  405  405
+audit_process_log POST in 403  403  403  200  403  403  200  200  200  200  403  403  403  403
+case_moment        GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_moment        POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
+case_compare       GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
+case_compare       POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 act                GET    in   404  200  200  200  200  200  200  200  200  200  404  200  404  404
 act                POST   in   404  403  403  403  403  403  403  302  403  403  404  403  404  404
 draft_preview      GET    in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
@@ -72,12 +84,6 @@ calendar_decree    GET    in   200  200  200  200  200  200  200  200  200  200 
 calendar_decree    POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 calendar_decree_new GET   in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 calendar_decree_new POST  in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
-audit_checkpoints  GET    in   403  403  403  200  403  403  200  200  200  200  403  403  200  200
-audit_checkpoints  POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-audit_checkpoint   GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
-audit_checkpoint   POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
-audit_checkpoint_statement GET    in   403  403  403  404  403  403  404  404  404  404  403  403  404  404
-audit_checkpoint_statement POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policies           GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
 policies           POST   in   405  405  405  405  405  405  405  405  405  405  405  405  405  405
 policy_stage       GET    in   403  403  403  403  403  403  403  403  403  403  403  403  200  200
@@ -244,8 +250,11 @@ PARTS: dict[str, Callable[[World], list[Any]]] = addresses_of_audit.PARTS | {
     "audit_pack_file": lambda world: [a_pack(world.issued.code).token],
     "case_history": lambda world: [world.issued.code],
     "case_diff": lambda world: [world.issued.code, "innovations.innovation", *world.versions],
-    "audit_checkpoint": lambda world: [1],
-    "audit_checkpoint_statement": lambda world: [1],
+    "audit_process_part": lambda world: ["conformance"],
+    "audit_process_log": lambda world: ["xes"],
+    "audit_process_table": lambda world: ["times", "stages", "csv"],
+    "case_moment": lambda world: [world.issued.code],
+    "case_compare": lambda world: [world.issued.code],
     "act": lambda world: [world.issued.code, world.seat.pk],
     "saved_view": lambda world: [1],
     "draft_preview": lambda world: [world.issued.code, world.seat.pk],

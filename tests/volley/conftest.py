@@ -9,7 +9,7 @@ import pytest
 
 
 # Under this name pytest-django knows that the tests here need a database that they may commit to.
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def transactional_db(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
@@ -21,7 +21,7 @@ def transactional_db(
         yield folder
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def field(transactional_db: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A server on the committed regency; what the volleys took is printed at the end."""
     from tests.volley.field import Field

@@ -39,8 +39,11 @@ def load_offices(actor: User) -> None:
 
 
 @verb
-def load_people(actor: User) -> None:
-    """Create the accounts and appointments that are not there yet; all share one demo password."""
+def load_people(actor: User, on: datetime.date | None = None) -> None:
+    """Create the accounts and appointments that are not there yet; all share one demo password.
+
+    The days of their letters are counted from today, or from the day that is given.
+    """
     data = _read("people.json")
     faker = Faker("id_ID")
     faker.seed_instance(data["seed"])
@@ -49,7 +52,7 @@ def load_people(actor: User) -> None:
         user = User.objects.filter(username=row["username"]).first()
         user = user or _create(row, name, data["email_domain"], faker)
         for appointment in row["appointments"]:
-            _appoint(actor, user, appointment)
+            _appoint(actor, user, appointment, on or today())
         if row.get("administrator"):
             make_administrator(actor, user)
 
@@ -85,23 +88,23 @@ def _create(row: dict[str, Any], name: str, domain: str, faker: Faker) -> User:
     )
 
 
-def days(text: str) -> datetime.date:
-    """`-400d` is the day 400 days ago, `+70d` the day in 70 days."""
-    return today() + datetime.timedelta(days=int(text.removesuffix("d")))
+def days(text: str, on: datetime.date | None = None) -> datetime.date:
+    """`-400d` is the day 400 days ago, `+70d` the day in 70 days, or as many from another day."""
+    return (on or today()) + datetime.timedelta(days=int(text.removesuffix("d")))
 
 
-def _appoint(actor: User, user: User, row: dict[str, Any]) -> None:
+def _appoint(actor: User, user: User, row: dict[str, Any], on: datetime.date) -> None:
     office = Office.objects.get(code=row["office"])
     if Appointment.objects.filter(user=user, office=office, capacity=row["capacity"]).exists():
         return
-    basis_date = days(row["basis_date"])
+    basis_date = days(row["basis_date"], on)
     appoint(
         actor,
         user,
         office,
         capacity=row["capacity"],
-        start=days(row["start"]),
-        end=days(row["end"]) if row["end"] else None,
+        start=days(row["start"], on),
+        end=days(row["end"], on) if row["end"] else None,
         basis_number=row["basis_number"].replace("{year}", str(basis_date.year)),
         basis_date=basis_date,
     )

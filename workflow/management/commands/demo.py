@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import acting_as
 from accounts.models import User
+from accounts.offices import today
 from legal_basis.authority import make_authority
 from workflow.demo import people, story
 from workflow.installing import install_defaults
@@ -28,10 +29,11 @@ class Command(BaseCommand):
         self._check_migrated()
         system = User.objects.system()
         with translation.override("id"), acting_as(system):
-            with transaction.atomic():
-                people.load_offices(system)
-                people.load_people(system)
+            on = today()
+            # Recorded before the first innovation: who could act then is asked of the register.
             with story.days_ago(story.FIRST_DAY), transaction.atomic():
+                people.load_offices(system)
+                people.load_people(system, on)
                 install_defaults(system)
             make_authority()
             for case in story.tell(story.records()[: options["count"]]):

@@ -1,0 +1,1 @@
+"""How cases really travel: durations, variants, stops and conformance, and their event log."""

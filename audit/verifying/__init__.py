@@ -1,0 +1,1 @@
+"""Recomputing everything that proves, and comparing it with everything that is stored."""
