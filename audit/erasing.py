@@ -209,7 +209,7 @@ class _Eraser:
             self._grant(table.table, found, {})
             _update(model, found)
             keys = [pk for pk, _values in found]
-            digests: dict[str, Any] = {}
+            digests: dict[str, str] = {}
             for start in range(0, len(keys), AT_ONCE):
                 digests |= _digests(table, keys[start : start + AT_ONCE])
             transaction.set_rollback(True)
