@@ -44,10 +44,16 @@ def come_back(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, plan: Any = (), 
     if plan or triggers.faults(connection):
         with transaction.atomic(using=using), acting_as(User.objects.db_manager(using).system()):
             triggers.install(connection)
-            before = JournalRow.objects.aggregate(last=Max("pk"))["last"] or 0
-            _take_in(connection, [str(migration) for migration, _back in plan or ()])
-            if _begins(plan):
-                mark_imported(before)
+            # Where nothing was migrated, a row that the journal cannot explain stays unexplained.
+            if plan:
+                _take_in_all(connection, plan)
+
+
+def _take_in_all(connection: BaseDatabaseWrapper, plan: Any) -> None:
+    before = JournalRow.objects.aggregate(last=Max("pk"))["last"] or 0
+    _take_in(connection, [str(migration) for migration, _back in plan])
+    if _begins(plan):
+        mark_imported(before)
 
 
 def _begins(plan: Any) -> bool:
@@ -86,7 +92,7 @@ def _take_in_table(
         cursor.execute(
             f"INSERT INTO audit_journal "  # noqa: S608 - names of our own tables
             f"(tx, relation, row_key, operation, actor, micros, content, digest) "
-            f"SELECT 0, '{table.table}', found.row_key, "
+            f"SELECT {_transaction(connection)}, '{table.table}', found.row_key, "
             f"CASE WHEN found.known IS NULL THEN 'B' ELSE 'M' END, {User.objects.system().pk}, "
             f"{_now(connection)}, {'found.content' if table.kept else 'NULL'}, found.digest "
             f"FROM ({_differing(connection, table)}) AS found "
@@ -98,6 +104,10 @@ def _take_in_table(
 
 def _except(keys: list[str]) -> str:
     return f"WHERE found.row_key NOT IN ({', '.join(['%s'] * len(keys))})" if keys else ""
+
+
+def _transaction(connection: BaseDatabaseWrapper) -> str:
+    return "0" if connection.vendor == "sqlite" else "pg_current_xact_id()::text::bigint"
 
 
 def _now(connection: BaseDatabaseWrapper) -> str:

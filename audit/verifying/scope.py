@@ -59,6 +59,7 @@ def one_moment() -> Iterator[None]:
 
 def _deferred() -> Iterator[None]:
     sqlite: Any = connection
+    sqlite.ensure_connection()
     mode = sqlite.transaction_mode
     # The mode of the settings would hold the database's one place for a writer.
     sqlite.transaction_mode = "DEFERRED"

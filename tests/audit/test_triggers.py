@@ -10,6 +10,7 @@ from accounts.models import Unit
 from audit import triggers
 from audit.models import Entry, JournalRow
 from tests.accounts.factories import UnitFactory, system_account
+from tests.house.databases import triggers_lifted
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -37,6 +38,16 @@ def test_start_is_refused_while_one_trigger_is_missing_and_migrate_makes_it_anew
         start()
     call_command("migrate", verbosity=0)
     assert triggers.faults(connection) == []
+
+
+def test_migrate_makes_nothing_good_that_was_changed_while_a_trigger_was_gone():
+    unit = UnitFactory()
+    with triggers_lifted():
+        Unit.objects.filter(pk=unit.pk).update(short_name="X")
+    drop(next(iter(triggers.expected(connection))))
+    before = JournalRow.objects.count()
+    call_command("migrate", verbosity=0)
+    assert (triggers.faults(connection), JournalRow.objects.count()) == ([], before)
 
 
 def test_write_without_an_actor_is_refused_and_one_with_an_actor_is_journalled():
