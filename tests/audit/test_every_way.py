@@ -13,7 +13,7 @@ from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 from django.test import override_settings
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -53,7 +53,7 @@ OWN: dict[str, dict[str, Any]] = {
     "legal_basis.LegalRelation": {"target_id": 2},
 }
 CHANGEABLE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
-Way = Callable[["Row"], None]
+Way = Callable[["Row"], Any]
 
 
 class Row:
@@ -63,7 +63,8 @@ class Row:
         self.model, self.table, self.row = model, model._meta.db_table, row
         self.key, self.number = TABLES[self.table].key, row.pk
         self.rows = model._base_manager.filter(pk=row.pk)
-        self.field = next(filter(self._can_be_changed, model._meta.local_concrete_fields), None)
+        changeable = filter(self._can_be_changed, model._meta.local_concrete_fields)
+        self.field: Any = next(changeable, None)
 
     def _can_be_changed(self, field: Any) -> bool:
         secret = field.column in TABLES[self.table].secret
@@ -125,7 +126,7 @@ def _switched_off(row: Row) -> None:
 def _expression(row: Row) -> None:
     column = F(row.field.name)
     text = isinstance(row.field, models.CharField | models.TextField)
-    end = Concat(Value("Q"), column) if text else column + 1
+    end = Concat(Value("Q"), column) if text else Coalesce(column, 0) + 1
     row.rows.update(**{row.field.name: row.other() if _is_narrow(row) else end})
 
 
