@@ -17,6 +17,7 @@ from workflow.locking import busy, gave_up_waiting
 from workflow.models import Case
 
 from .auditors import full_sight, of_inspectorate
+from .context import sight_of
 from .kinds import Kind
 from .ledger import record
 
@@ -67,7 +68,10 @@ class ReadingMiddleware:
 def log_reading(request: HttpRequest, code: str = "") -> None:
     """Enter that this page was read, in a transaction of its own, if an auditor read it."""
     assert request.resolver_match is not None
-    if not isinstance(request.user, User) or not reads_as_auditor(request.user, code):
+    # Most readers see no ledger, and that is known already.
+    if not isinstance(request.user, User) or sight_of(request) is None:
+        return
+    if not reads_as_auditor(request.user, code):
         return
     content = {"page": request.resolver_match.url_name, "path": request.path, "case": code}
     if question := request.META.get("QUERY_STRING", ""):

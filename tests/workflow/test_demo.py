@@ -42,5 +42,5 @@ def test_demo_before_migrate_is_a_sentence():
     applied = MigrationRecorder.Migration.objects.filter(app="workflow")
     applied.filter(pk=applied.latest("pk").pk).delete()
 
-    with pytest.raises(CommandError, match=r"Jalankan manage\.py migrate"):
+    with pytest.raises(CommandError, match=r"manage\.py migrate"):
         demo()

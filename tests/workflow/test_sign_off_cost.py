@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
 
 WALKED = ["initialling", "publication"]
 
-PLAIN, COMPLETING, CASE_PAGE = 20, 47, 38
+PLAIN, COMPLETING, CASE_PAGE, DECISION_PAGE = 20, 47, 39, 33
+# Whoever sees all cases is asked whether this one concerns them; an auditor's reading is entered.
+CONCERN, READING = 3, 7
 
 
 def seat_for(case: Case, office: str) -> Seat:
@@ -47,8 +49,10 @@ def test_sign_off_that_completes_its_stage_stays_under_its_ceiling(at):
     assert statements_of(seat, "sekda") <= COMPLETING
 
 
-@pytest.mark.parametrize("username", ["inspektur", "bidan.kampit", "perancang1"])
-def test_case_page_stays_under_its_ceiling(client, username, at):
+@pytest.mark.parametrize(
+    ("username", "more"), [("inspektur", READING), ("bidan.kampit", 0), ("perancang1", CONCERN)]
+)
+def test_case_page_stays_under_its_ceiling(client, username, more, at):
     case = at("publication")
     client.force_login(person(username))
     path = reverse("case", args=[case.code])
@@ -57,7 +61,7 @@ def test_case_page_stays_under_its_ceiling(client, username, at):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
 
-    assert len(queries) <= CASE_PAGE
+    assert len(queries) <= CASE_PAGE + more
 
 
 @pytest.mark.parametrize("stage", ["initialling", "publication"])
@@ -72,4 +76,4 @@ def test_page_of_a_decision_stays_under_its_ceiling(client, stage, at):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
 
-    assert len(queries) <= 32
+    assert len(queries) <= DECISION_PAGE + CONCERN
