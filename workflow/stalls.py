@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 
 from accounts.models import Appointment
@@ -33,8 +34,14 @@ def tell_if_stalled(case: Case, task: Task, policy: SignOffPolicy, standing: Sta
 
 def missing_label(found: list[Gap]) -> str:
     """Whose signature cannot be had, in words."""
-    labels = [seat.holder_label for gap in found for seat in gap.seats]
+    labels = [label for gap in found for label in _labels_of(gap)]
     return ", ".join(dict.fromkeys(labels))
+
+
+def _labels_of(gap: Gap) -> list[str]:
+    """Whose seats are empty; where words of a policy stand for one office, no seat may be."""
+    words = _("another office than those of group %(number)s, which are fewer than it needs")
+    return [seat.holder_label for seat in gap.seats] or [words % {"number": gap.number + 1}]
 
 
 def _state_of(found: list[Gap]) -> str:

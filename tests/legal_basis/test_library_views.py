@@ -49,7 +49,7 @@ def test_list_takes_an_unknown_kind_for_the_first(office):
 
 def test_list_stays_under_its_ceiling(office, django_assert_max_num_queries):
     office.get("/library/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         office.get("/library/")
 
 

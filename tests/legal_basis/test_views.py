@@ -140,5 +140,5 @@ def test_comparing_too_large_a_file_is_refused(client, decree, settings):
 
 def test_page_takes_few_queries(client, decree, django_assert_max_num_queries):
     instrument = issued(decree.signed)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page(client, instrument)
