@@ -5,6 +5,8 @@ from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
+from django.core.management.color import no_style
+from django.db import connection
 from factory.django import DjangoModelFactory
 
 from accounts.acting import acting_as, current_actor
@@ -25,6 +27,9 @@ def system_account() -> User:
         found.set_unusable_password()
         with acting_as(found):
             found.save()
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), [User]):
+                cursor.execute(statement)
     return found
 
 
