@@ -47,6 +47,8 @@ class _Introduction:
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
         self.told: tuple[int | None, list[Any]] | None = None
+        # Outside a transaction the name stays with the session until another is told.
+        self.lasting = False
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
@@ -63,6 +65,9 @@ class _Introduction:
             said, where = self.told
             if said == actor and here[: len(where)] == where:
                 return
+        elif actor is None and not self.lasting:
+            return
+        self.lasting = self.lasting or not self.connection.in_atomic_block
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('payung.actor', %s, %s)",

@@ -45,19 +45,22 @@ class Scope:
 @contextmanager
 def one_moment() -> Iterator[None]:
     """Read everything as it stood at one moment; nobody waits for it (a lock is never taken)."""
-    if connection.in_atomic_block:
-        yield
-        return
     if connection.vendor == "sqlite":
         yield from _deferred()
         return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
+    inside = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not inside:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # Whole tables are compared, never row by row, whatever is guessed of their size.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         yield
 
 
 def _deferred() -> Iterator[None]:
+    if connection.in_atomic_block:
+        yield
+        return
     sqlite: Any = connection
     sqlite.ensure_connection()
     mode = sqlite.transaction_mode
