@@ -17,7 +17,7 @@ WALKED = ["initialling", "publication"]
 
 PLAIN, COMPLETING, CASE_PAGE, DECISION_PAGE = 20, 47, 39, 33
 # Whoever sees all cases is asked whether this one concerns them; an auditor's reading is entered.
-CONCERN, READING = 3, 7
+CONCERN, READING = 3, 8
 
 
 def seat_for(case: Case, office: str) -> Seat:
