@@ -21,7 +21,8 @@ from tests.workflow.conftest import regency
 
 __all__ = ["regency"]
 
-pytestmark = [pytest.mark.integration]
+# By day on SQLite, by night on both: a minute of forging on each.
+pytestmark = [pytest.mark.integration, pytest.mark.one_database]
 
 CASES = 500
 
