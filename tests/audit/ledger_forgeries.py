@@ -174,7 +174,10 @@ def case_renamed_in_the_ledger(by):
 
 
 def entry_of_the_system_changed(by):
-    by.run("UPDATE audit_entry SET actor_id = actor_id + 1 WHERE chain = 'system' AND sequence = 9")
+    by.run(
+        "UPDATE audit_entry SET actor_id = (SELECT MAX(id) FROM accounts_user) "
+        "WHERE chain = 'system' AND sequence = 9"
+    )
     return {("entry_edited", ENTRY, "system 9")}
 
 
