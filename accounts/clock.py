@@ -12,6 +12,25 @@ from django.utils import timezone
 _follows_application: ContextVar[bool] = ContextVar("follows_application", default=False)
 
 
+_is_story: ContextVar[bool] = ContextVar("is_story", default=False)
+
+
+@contextmanager
+def telling_a_story() -> Iterator[None]:
+    """Say that what is written now happened, as the demo tells it, long ago: nobody is late."""
+    token = _is_story.set(True)
+    try:
+        with follow_application():
+            yield
+    finally:
+        _is_story.reset(token)
+
+
+def is_story() -> bool:
+    """Whether the demo is being told."""
+    return _is_story.get()
+
+
 @contextmanager
 def follow_application() -> Iterator[None]:
     """Take the moment from this process instead: for stories that are told with another date."""

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.clock import follow_application
+from accounts.clock import telling_a_story
 from accounts.models import User
 from approvals.models import Seat
 from innovations import proposals
@@ -64,7 +64,7 @@ def days_ago(days: int) -> Iterator[None]:
     day = timezone.localdate() - datetime.timedelta(days=days)
     moment = datetime.datetime.combine(day, MORNING)
     aware = timezone.make_aware(moment, timezone.get_default_timezone())
-    with time_machine.travel(min(aware, timezone.now()), tick=True), follow_application():
+    with time_machine.travel(min(aware, timezone.now()), tick=True), telling_a_story():
         yield
 
 
