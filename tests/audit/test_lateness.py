@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.clock import telling_a_story
 from audit import hindrances
 from audit.anchoring import anchor_new
 from audit.lateness import health, tell_administrators, waits
@@ -121,6 +122,15 @@ def test_after_a_day_no_number_is_taken_and_none_is_lost(settings):
         assert instrument.number == ""
         settings.AUDIT_ANCHOR_DIR = settings.AUDIT_ANCHOR_DIR.parent / "anchors"
         anchor_new()
+        number(instrument)
+    instrument.refresh_from_db()
+    assert "/001/" in instrument.number
+
+
+def test_demo_that_tells_of_the_past_is_not_late(settings):
+    instrument = draft()
+    in_the_way(settings)
+    with later(DAY), telling_a_story():
         number(instrument)
     instrument.refresh_from_db()
     assert "/001/" in instrument.number
