@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models
@@ -11,21 +10,10 @@ from django.db import connections, models
 from . import triggers
 from .migrating import has_journal
 from .registry import GOVERNED, OF_THE_HOUSE, Governed, parent_of
-
-OUR_APPS = (
-    "accounts",
-    "innovations",
-    "planning",
-    "approvals",
-    "legal_basis",
-    "workflow",
-    "notifications",
-    "audit",
-)
+from .tables import our_models
 
 # Without a history, and why. Each name must exist and must have none: the list stays exact.
 UNRECORDED = {
-    "accounts.HistoricalUser_groups": "is a history itself: who was an administrator when",
     "accounts.User_groups": "recorded with the person",
     "accounts.User_user_permissions": "rights come from offices; these are unused",
     "approvals.DueChange": "is a record itself: written once, never changed",
@@ -49,16 +37,6 @@ UNRECORDED = {
     "workflow.LastLook": "what a person saw last; a convenience",
     "workflow.SavedView": "filters that a person keeps; a convenience",
 }
-
-
-def our_models() -> list[type[models.Model]]:
-    """Every concrete model of our apps that is not itself a history table."""
-    return [
-        model
-        for app in OUR_APPS
-        for model in apps.get_app_config(app).get_models(include_auto_created=True)
-        if not model._meta.proxy and not hasattr(model, "history_object")
-    ]
 
 
 def is_recorded(model: type[models.Model]) -> bool:

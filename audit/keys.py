@@ -1,7 +1,5 @@
 """The key that signs checkpoints (Ed25519): a file apart from the database, public keys kept."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import acting_as
 from accounts.models import User
+from legal_basis.authority import write_whole
 
 from .hashing import canonical
 from .kinds import Kind
@@ -83,7 +82,7 @@ def endorsement(new: str, old: str) -> str:
 def _enter(old: SigningKey | None) -> str:
     """The entry first, the file next: a key that the ledger does not know never signs."""
     new = SigningKey(Ed25519PrivateKey.generate())
-    _write(_next_path(), _pem(new))
+    write_whole(_next_path(), _pem(new))
     vouched = old.sign(endorsement(new.public, old.public)) if old else ""
     system = User.objects.system()
     with transaction.atomic(), acting_as(system):
@@ -104,7 +103,7 @@ def _finish() -> None:
         return
     if _is_entered(made.public):
         public = settings.AUDIT_KEY_DIR / "public" / f"{made.public}.pem"
-        _write(public, _public_pem(made), mode=0o644)
+        write_whole(public, _public_pem(made), mode=0o644)
         _next_path().replace(_path())
     else:
         _next_path().unlink()
@@ -147,18 +146,3 @@ def _public_pem(key: SigningKey) -> bytes:
     return key.private.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-
-
-def _write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    try:
-        os.fchmod(handle, mode)
-        with os.fdopen(handle, "wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -63,7 +63,7 @@ def make_authority() -> bool:
         root = Identity(key, builder.sign(key, hashes.SHA256()))
         _keep(_root_path(), root)
         public = root.certificate.public_bytes(serialization.Encoding.PEM)
-        _write(settings.PKI_DIR / "root.crt", public, mode=0o644)
+        write_whole(settings.PKI_DIR / "root.crt", public, mode=0o644)
         _keep(_stamper_path(), _issue_stamper())
         return True
 
@@ -263,10 +263,11 @@ def _keep(path: Path, identity: Identity) -> None:
         serialization.NoEncryption(),
     )
     public = identity.certificate.public_bytes(serialization.Encoding.PEM)
-    _write(path, private + public, mode=0o600)
+    write_whole(path, private + public, mode=0o600)
 
 
-def _write(path: Path, content: bytes, *, mode: int) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Write a file whole or not at all, in a folder that nobody else may open."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
     try:

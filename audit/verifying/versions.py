@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection, models
 from simple_history.utils import get_history_manager_for_model
 
-from ..checks import is_recorded, our_models
+from ..checks import is_recorded
+from ..tables import our_models
 from .faults import Fault, Found
 from .scope import Scope, rows_of
 

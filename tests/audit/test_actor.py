@@ -4,7 +4,8 @@ import pytest
 
 from accounts.acting import NoActor, acting_as
 from accounts.models import NeverDeleted
-from audit.checks import is_recorded, our_models
+from audit.checks import is_recorded
+from audit.tables import our_models
 from tests.notifications.factories import CaseFactory, UserFactory, system
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]

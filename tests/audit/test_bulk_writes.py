@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.checks import OUR_APPS
+from audit.tables import OUR_APPS
 
 pytestmark = pytest.mark.unit
 
