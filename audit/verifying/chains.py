@@ -26,9 +26,10 @@ Heads = dict[str, tuple[int, str]]
 def check_chains(scope: Scope) -> Iterator[Fault]:
     """Faults of the entries, in the order in which they were written."""
     chains = _Chains(scope)
+    total = scope.counts.get("entries", 0) + Entry.objects.filter(pk__gt=chains.after).count()
     for batch in rows_of(ENTRIES, [chains.after]):
         yield from chains.check(batch)
-        scope.done("entries", len(batch), place=batch[-1][0])
+        scope.done("entries", len(batch), place=batch[-1][0], of=total)
     yield from chains.left()
 
 

@@ -43,10 +43,11 @@ class Window:
 def check_journal(scope: Scope) -> Iterator[Fault]:
     """Faults of the row changes, in the order in which they were written."""
     journal = _Journal(scope)
+    total = scope.counts.get("changes", 0) + JournalRow.objects.filter(pk__gt=journal.after).count()
     for batch in rows_of(CHANGES, [journal.after]):
         before = journal.count
         yield from journal.check(batch)
-        scope.done("changes", journal.count - before, place=journal.passed)
+        scope.done("changes", journal.count - before, place=journal.passed, of=total)
     yield from journal.left()
     yield from _beginnings()
 

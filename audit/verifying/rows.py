@@ -37,12 +37,13 @@ def check_triggers(scope: Scope) -> Iterator[Fault]:
 def check_rows(scope: Scope) -> Iterator[Fault]:
     """Faults of the rows of every watched table, one table after the other."""
     there = {table.table for table in triggers.tables_of(connection)}
+    total = sum(table.journalled for table in watched())
     for table in watched():
         if table.table not in there:
             yield Fault(Found.ROW_MISSING, table.table, "*")
         elif table.journalled and table.table > (scope.place or ""):
             yield from _Table(scope, table).check()
-            scope.done("tables", 1, place=table.table)
+            scope.done("tables", 1, place=table.table, of=total)
 
 
 class _Table:

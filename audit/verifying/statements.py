@@ -30,9 +30,10 @@ def check_checkpoints(scope: Scope) -> Iterator[Fault]:
     # What went before is vouched for by the checkpoint from which the check starts.
     first = checkpoints.last.number if checkpoints.last else 1
     rows = Checkpoint.objects.filter(number__gte=first).order_by("number")
+    total = scope.counts.get("checkpoints", 0) + rows.count()
     for checkpoint in rows.iterator(chunk_size=200):
         yield from checkpoints.check(checkpoint)
-        scope.done("checkpoints", 1)
+        scope.done("checkpoints", 1, of=total)
     yield from checkpoints.left()
 
 

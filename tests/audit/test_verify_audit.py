@@ -14,7 +14,6 @@ from audit.hashing import head_leaf, merkle_root
 from audit.kinds import Kind
 from audit.ledger import record
 from audit.models import Entry
-from audit.verifying import run
 from audit.verifying.faults import Found
 from audit.verifying.run import note, verify
 from audit.verifying.trees import HeadTree
@@ -109,20 +108,16 @@ def test_since_names_a_checkpoint_that_is_not_there():
         call_command("verify_audit", "--since", "kemarin")
 
 
-def test_stopped_verification_goes_on_where_it_was(monkeypatch):
+def test_stopped_verification_goes_on_where_it_was():
     enter(3)
     spoil(2)
-    steps = dict(run.STEPS)
-    stopped = iter([True, False])
 
-    def stops(scope):
-        if next(stopped):
+    def stop(name, count, of):
+        if name == "changes":
             raise KeyboardInterrupt
-        yield from steps["journal"](scope)
 
-    monkeypatch.setitem(run.STEPS, "journal", stops)
     with pytest.raises(KeyboardInterrupt):
-        verify(kept=note())
+        verify(kept=note(), tell=stop)
     spoil(3)
 
     report = verify(kept=note(), resume=True)
@@ -131,6 +126,18 @@ def test_stopped_verification_goes_on_where_it_was(monkeypatch):
     assert [fault.row for fault in report.faults] == ["PYG-1 2"]
     assert report.counts["entries"] == Entry.objects.count()
     assert note().read() == {}
+
+
+def test_progress_is_told_up_to_the_whole():
+    enter(3)
+    make_checkpoint()
+    far = {}
+
+    verify(tell=lambda name, count, of: far.update({name: (count, of)}))
+
+    entries = Entry.objects.count()
+    assert far["entries"] == (entries, entries)
+    assert all(far[name][0] == far[name][1] > 0 for name in ("changes", "checkpoints", "tables"))
 
 
 def test_every_kind_of_fault_has_its_words():

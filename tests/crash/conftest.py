@@ -13,8 +13,11 @@ def transactional_db(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """The regency in the test database, committed for other processes; yields its PAYUNG_VAR."""
+    from audit.verifying.run import verify
     from tests.volley.cases import committed_regency
 
     folder = tmp_path_factory.mktemp("crash")
     with django_db_blocker.unblock(), committed_regency(folder):
         yield folder
+        # However often an act was killed: ledger, journal, rows, versions and files agree.
+        assert verify().faults == []
