@@ -186,15 +186,26 @@ def _follower(last: Checkpoint | None, occasion: str) -> Checkpoint:
     )
 
 
+# Snapshots count the whole server; who is at work in another database writes no row of this one.
+HORIZON = """
+SELECT coalesce((SELECT max(id) FROM audit_journal), 0), least(
+  pg_snapshot_xmax(seen.snapshot)::text::bigint,
+  pg_current_xact_id_if_assigned()::text::bigint,
+  (SELECT min(running::text::bigint) FROM pg_snapshot_xip(seen.snapshot) AS running
+   WHERE NOT EXISTS (
+     SELECT FROM pg_locks AS held JOIN pg_stat_activity AS worker ON worker.pid = held.pid
+     WHERE held.locktype = 'transactionid' AND held.granted
+       AND held.transactionid::text::bigint = running::text::bigint % 4294967296
+       AND worker.datname <> current_database())))
+FROM (SELECT pg_current_snapshot() AS snapshot) AS seen"""
+
+
 def _horizon() -> tuple[int, int]:
     """The last row change, and the oldest transaction under way: what came before it is final."""
     if connection.vendor == "sqlite":
         return JournalRow.objects.aggregate(last=Max("pk"))["last"] or 0, 1
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(max(id), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
-            "FROM audit_journal"
-        )
+        cursor.execute(HORIZON)
         until, until_tx = cursor.fetchone()
     return until, until_tx
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.house.migrating import at
 
-pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day]
+pytestmark = [pytest.mark.integration, pytest.mark.nightly]
 OLD = [("approvals", "0002_calendar")]
 ROWS = "tests.approvals.old_rows"
 STAGES = ("initialling", "report", "revision", "verification")

@@ -1,7 +1,9 @@
 """Checkpoints: what they cover, and that nothing is signed over a chain that was rewritten."""
 
+import os
 import threading
 
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 
@@ -175,6 +177,20 @@ def test_a_row_under_way_at_one_checkpoint_comes_with_the_next(committed_key):
     assert_sound(last)
     rows = [pk for one in Checkpoint.objects.all() for pk in covered(one).values_list("pk")]
     assert sorted(rows) == sorted(JournalRow.objects.values_list("pk"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_in_another_database_of_the_server_holds_nothing_up(committed_key):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no other database")
+    system = system_account()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        with acting_as(system):
+            User.objects.filter(pk=system.pk).update(email="baru@example.test")
+        made = make_checkpoint()
+    assert made.journal_rows == JournalRow.objects.count()
+    assert_sound(made)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.house import ROOT
 from tests.house.migrating import at
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day]
 BEFORE = [("audit", None)]
 ROWS = "tests.audit.old_rows"
 

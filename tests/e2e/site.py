@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
 
 from audit.keys import make_key
+from tests.house.databases import original
 from tests.regency import person, settle_in
 
 P = ParamSpec("P")
@@ -80,7 +81,7 @@ def backstage(act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 def _empty() -> None:
     """Take everything back, so that the next test finds the tables as it expects them."""
-    call_command("flush", interactive=False, verbosity=0)
+    original.put_back()
     connections.close_all()
 
 

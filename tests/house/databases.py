@@ -1,51 +1,17 @@
-"""Migrated databases for less than a migration: kept between runs, copied within one."""
+"""Migrated databases for less than a migration: put back, copied, or written past triggers."""
 
-import hashlib
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
+from django.db import connection
 
-from tests.house import ROOT
-
-KEPT = ROOT / "var" / "test-databases"
-
-
-def reuse_kept(place: Path) -> bool:
-    """Put the SQLite database kept from an earlier run at `place`, if the schema is the same."""
-    kept = _kept()
-    if not kept.exists():
-        return False
-    shutil.copyfile(kept, place)
-    return True
-
-
-def keep(place: Path) -> None:
-    """Keep a freshly migrated SQLite database for later runs, instead of older ones."""
-    kept = _kept()
-    if kept.exists():
-        return
-    KEPT.mkdir(parents=True, exist_ok=True)
-    for old in KEPT.glob("*.sqlite3"):
-        old.unlink(missing_ok=True)
-    unfinished = KEPT / f"{uuid4().hex}.part"
-    with closing(sqlite3.connect(place)) as source, closing(sqlite3.connect(unfinished)) as target:
-        source.backup(target)
-    unfinished.replace(kept)
-
-
-def _kept() -> Path:
-    """Where a database with the schema of this very tree is kept."""
-    digest = hashlib.sha256()
-    for source in [ROOT / "requirements.txt", *sorted(ROOT.glob("*/migrations/*.py"))]:
-        digest.update(source.read_bytes())
-    return KEPT / f"{digest.hexdigest()[:16]}.sqlite3"
+from tests.house import kept
 
 
 def make_template(database: dict[str, Any]) -> None:
@@ -65,7 +31,7 @@ def spare(database: dict[str, Any], folder: Path) -> Iterator[str]:
     """The URL of one more migrated database of the kind under test; gone afterwards."""
     if database["ENGINE"].endswith("sqlite3"):
         place = folder / "spare.sqlite3"
-        reuse_kept(place)
+        kept.reuse_sqlite(place)
         yield f"sqlite:///{place}"
         return
     name = f"spare_{uuid4().hex[:12]}"
@@ -82,34 +48,57 @@ def tell_server(statement: str) -> None:
 
 
 @contextmanager
-def flushing_lifts_triggers() -> Iterator[None]:
-    """Let the flush after a test with transactions empty the tables that nobody else may empty."""
-    from django.db import connection
+def put_back_after_commits() -> Iterator[None]:
+    """Let what a test has committed go: the migrated database comes back, instead of a flush."""
+    from django.test import TransactionTestCase
 
-    from tests.accounts.factories import system_account
-
-    # Of the class: a browser's event loop has a connection of its own.
-    operations = type(connection.ops)
-    flush = operations.execute_sql_flush
-
-    def unguarded(self: Any, statements: list[str]) -> None:
-        with triggers_lifted():
-            flush(self, statements)
-        # What a migration once made, and whoever writes next needs.
-        system_account()
-
-    operations.execute_sql_flush = unguarded  # type: ignore[assignment,method-assign]
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _test: original.put_back()  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        operations.execute_sql_flush = flush  # type: ignore[method-assign]
+        TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+
+
+class _Original:
+    """What the migrated database of this process held before any test."""
+
+    def __init__(self) -> None:
+        self.sqlite = sqlite3.connect(":memory:", check_same_thread=False)
+        self.rows: dict[str, bytes] = {}
+
+    def remember(self) -> None:
+        """Keep it in memory."""
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            connection.connection.backup(self.sqlite)
+            return
+        with connection.cursor() as cursor:
+            for table in connection.introspection.table_names(cursor):
+                with cursor.copy(f'COPY "{table}" TO STDOUT') as copied:
+                    self.rows[table] = b"".join(copied)
+
+    def put_back(self) -> None:
+        """Whatever was written since is gone, past every trigger."""
+        assert "test" in str(connection.settings_dict["NAME"])
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            self.sqlite.backup(connection.connection)
+            return
+        with _as_replica(connection), connection.cursor() as cursor:
+            cursor.execute("; ".join(f'DELETE FROM "{table}"' for table in self.rows))  # noqa: S608
+            for table, rows in self.rows.items():
+                if rows:
+                    with cursor.copy(f'COPY "{table}" FROM STDIN') as copied:
+                        copied.write(rows)
+
+
+original = _Original()
 
 
 @contextmanager
 def triggers_lifted() -> Iterator[None]:
     """Write to a test's database as somebody who owns it: past every trigger."""
-    from django.db import connection
-
     assert "test" in str(connection.settings_dict["NAME"])
     lift = _without_triggers if connection.vendor == "sqlite" else _as_replica
     with lift(connection):

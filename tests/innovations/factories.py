@@ -47,7 +47,7 @@ class UnitFactory(RecordedFactory):
     class Meta:
         model = Unit
 
-    code = Sequence(lambda n: f"unit-{n}")
+    code = Sequence(lambda n: f"badan-{n}")
     name = Sequence(lambda n: f"Dinas Percontohan {n}")
     kind = Unit.Kind.AGENCY
 
@@ -56,7 +56,7 @@ class UserFactory(RecordedFactory):
     class Meta:
         model = User
 
-    username = Sequence(lambda n: f"orang{n}")
+    username = Sequence(lambda n: f"pengusul{n}")
     name_plain = Sequence(lambda n: f"Orang Percontohan {n}")
     email = LazyAttribute(lambda user: f"{user.username}@beltim.example")
     home_unit = SubFactory(UnitFactory)
@@ -66,7 +66,7 @@ class OfficeFactory(RecordedFactory):
     class Meta:
         model = Office
 
-    code = Sequence(lambda n: f"kepala-{n}")
+    code = Sequence(lambda n: f"ketua-{n}")
     title = LazyAttribute(lambda office: f"Kepala {office.unit.name}")
     unit = SubFactory(UnitFactory)
     is_head = True

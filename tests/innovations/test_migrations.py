@@ -4,7 +4,7 @@ import pytest
 
 from tests.house.migrating import at
 
-pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day]
+pytestmark = [pytest.mark.integration, pytest.mark.nightly]
 OLD = [("innovations", "0002_stored_files_go_down")]
 ROWS = "tests.innovations.old_rows"
 WHEN = "2026-03-10T01:00:00+00:00"

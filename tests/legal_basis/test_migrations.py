@@ -4,7 +4,7 @@ import pytest
 
 from tests.house.migrating import at
 
-pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day]
+pytestmark = [pytest.mark.integration, pytest.mark.nightly]
 OLD = [("legal_basis", "0002_documents_refer_to_accounts")]
 ROWS = "tests.legal_basis.old_rows"
 WRITTEN = ["sistem", "+"]

@@ -66,7 +66,7 @@ class UnitFactory(GovernedFactory):
     class Meta:
         model = Unit
 
-    code = Sequence(lambda number: f"dinas-{number}")
+    code = Sequence(lambda number: f"kantor-{number}")
     name = Sequence(lambda number: f"Dinas {number}")
     kind = Unit.Kind.AGENCY
 
@@ -95,7 +95,7 @@ class InnovationFactory(GovernedFactory):
     class Meta:
         model = Innovation
 
-    code = Sequence(lambda number: f"INV-2026-{number:04d}")
+    code = Sequence(lambda number: f"INV-2026-{number + 5000}")
     name = "Gangan Ikan"
     initiator_type = "civil_servant"
     initiator = SubFactory(UserFactory)

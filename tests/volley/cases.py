@@ -6,7 +6,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import override_settings
 
@@ -15,6 +14,7 @@ from accounts.offices import holder_of, today
 from approvals.models import Seat
 from innovations.models import Draft
 from legal_basis.publication_form import PublicationForm
+from tests.house.databases import original
 from tests.regency import (
     RUNS_ALREADY,
     SAMPLE,
@@ -44,7 +44,7 @@ def committed_regency(folder: Path) -> Iterator[None]:
             settle_in()
             yield
         finally:
-            call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=False)
+            original.put_back()
             connections.close_all()
 
 

@@ -1,6 +1,7 @@
 """The auditor's pages: what they show, what they keep, what they cost."""
 
 import json
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -89,6 +90,14 @@ def test_entry_shows_content_and_proof(client, auditor, told, checkpoint_key):
     assert 'data-proof="good"' in page
     assert reverse("audit_checkpoint", args=[checkpoint.number]) in page
     assert Entry.objects.get(chain=told.case.code, sequence=2).hash in page
+
+
+def test_entry_leads_to_the_case_as_it_stood_then(client, auditor, told):
+    page = text(client.get(entry_page(told.case.code)))
+    [address] = re.findall(r'href="(/audit/cases/[^"]+)"', page)
+    assert client.get(address).status_code == 200
+    of_the_system = text(client.get(entry_page("system", 1)))
+    assert "/as-of/" not in of_the_system
 
 
 def test_proof_is_a_file_that_names_the_entry(client, auditor, told, checkpoint_key):
