@@ -108,6 +108,8 @@ if ON_SQLITE:
 settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+# Every client of a test would look through all static files; e2e has them served as in production.
+settings.WHITENOISE_AUTOREFRESH = True
 # Cheap on purpose: a test that logs in must not wait for a strong hash.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

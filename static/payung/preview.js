@@ -4,8 +4,9 @@
 document.addEventListener("DOMContentLoaded", () => {
   const side = document.querySelector("[data-live-preview]");
   const frame = () => side?.querySelector(".preview-frame:not(.preview-next)");
-  // On a phone there is no picture: nothing is laid out for nobody.
-  if (!frame()?.offsetParent) return;
+  // On a phone there is no picture, and some browsers save a PDF instead of showing it: nothing is
+  // laid out for nobody.
+  if (!frame()?.offsetParent || navigator.pdfViewerEnabled === false) return;
 
   const PAUSE = 1000;
   const WAIT = 60_000;

@@ -1,6 +1,9 @@
 """Entries of the ledger without a story."""
 
-from django.db import transaction
+import threading
+from collections.abc import Callable
+
+from django.db import connections, transaction
 
 from accounts.acting import acting_as
 from audit.kinds import Kind
@@ -14,3 +17,17 @@ def enter(*chains: str) -> None:
     with transaction.atomic(), acting_as(system_account()):
         for chain in chains:
             record(Kind.STAGE, {"n": Entry.objects.count()}, chain=chain)
+
+
+def in_thread(work: Callable[[], object]) -> None:
+    """Let another connection do something, and wait for it."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()

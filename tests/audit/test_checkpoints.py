@@ -1,11 +1,10 @@
 """Checkpoints: what they cover, and that nothing is signed over a chain that was rewritten."""
 
 import os
-import threading
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from accounts.acting import acting_as
 from accounts.models import User
@@ -28,7 +27,7 @@ from audit.keys import is_signed, rotate_key
 from audit.ledger import SYSTEM
 from audit.models import Checkpoint, Entry, JournalRow
 from tests.accounts.factories import UserFactory, system_account
-from tests.audit.entering import enter
+from tests.audit.entering import enter, in_thread
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -146,18 +145,6 @@ def test_heads_stand_in_one_order_on_every_database(checkpoint_key):
     lines = [line for line in made.statement.splitlines() if line.startswith("head: ")]
     assert lines == sorted(lines)
     assert heads_at(made)["B"] == Head(1, Entry.objects.get(chain="B").hash)
-
-
-def in_thread(work) -> None:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
 
 
 @pytest.mark.django_db(transaction=True)

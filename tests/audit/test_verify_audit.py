@@ -8,16 +8,20 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.acting import acting_as
+from accounts.models import User
 from audit import triggers
+from audit.anchoring import anchor_new
 from audit.checkpoints import make_checkpoint
 from audit.hashing import head_leaf, merkle_root
 from audit.kinds import Kind
 from audit.ledger import record
-from audit.models import Entry
+from audit.models import Checkpoint, Entry, JournalRow, Receipt
 from audit.verifying.faults import Found
 from audit.verifying.run import note, verify
 from audit.verifying.trees import HeadTree
-from tests.accounts.factories import system_account
+from tests.accounts.factories import UserFactory, system_account
+from tests.audit.entering import in_thread
+from tests.legal_basis.stamps import outside_authority
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("checkpoint_key", "places")]
 
@@ -138,6 +142,42 @@ def test_progress_is_told_up_to_the_whole():
     entries = Entry.objects.count()
     assert far["entries"] == (entries, entries)
     assert all(far[name][0] == far[name][1] > 0 for name in ("changes", "checkpoints", "tables"))
+
+
+def test_stamps_from_outside_are_verified(settings, tmp_path):
+    settings.AUDIT_ANCHORS = ["timestamp"]
+    enter(1)
+    with outside_authority(settings, tmp_path):
+        anchor_new()
+    clean = verify()
+    triggers.remove(connection)
+    Receipt.objects.filter(anchor="timestamp").update(answer="bm8=")
+    triggers.install(connection)
+
+    assert (clean.faults, clean.counts["stamps"]) == ([], 1)
+    assert Found.RECEIPT in {fault.kind for fault in verify().faults}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_since_reads_what_was_under_way_at_its_checkpoint():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    system = system_account()
+    make_checkpoint()
+    with transaction.atomic(), acting_as(system):
+        User.objects.filter(pk=system.pk).update(email="baru@example.test")
+        in_thread(lambda: UserFactory())
+        in_thread(make_checkpoint)
+    between = Checkpoint.objects.latest("number")
+    make_checkpoint()
+    late = JournalRow.objects.filter(relation="accounts_user", row_key=str(system.pk)).latest("pk")
+
+    assert late.pk <= between.journal_until
+    assert verify(between).faults == []
+    triggers.remove(connection)
+    JournalRow.objects.filter(pk=late.pk).update(actor=0)
+    triggers.install(connection)
+    assert [fault.kind for fault in verify(between).faults] == [Found.JOURNAL_REWRITTEN]
 
 
 def test_every_kind_of_fault_has_its_words():

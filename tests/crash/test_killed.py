@@ -193,6 +193,7 @@ def test_document_is_issued_once_with_its_number_whenever_the_worker_dies():
     ]
 
 
+@pytest.mark.nightly
 def test_document_of_two_signers_is_issued_once_whenever_the_worker_dies():
     from accounts.acting import acting_as
     from accounts.models import Office, StoredFile, User

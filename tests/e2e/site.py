@@ -38,6 +38,7 @@ def _settings(folder: Path) -> dict[str, Any]:
             },
             "staticfiles": {"BACKEND": STATIC},
         },
+        "WHITENOISE_AUTOREFRESH": False,
     }
 
 

@@ -1,6 +1,11 @@
 """The picture beside a draft follows what is typed into it."""
 
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from playwright.sync_api import Browser
 
 from legal_basis.drafting import current_instrument
 
@@ -12,6 +17,14 @@ pytestmark = pytest.mark.e2e
 
 ROW = "[data-rows=considerations] textarea:visible"
 WORDS = "bahwa kapal pompong perlu dijaga bersama nelayan"
+
+
+@pytest.fixture(scope="module")
+def browser(launch_browser: Any) -> Iterator[Browser]:
+    """Chromium whole: its lighter shell shows no PDF."""
+    whole = launch_browser(executable_path=shutil.which("chromium"))
+    yield whole
+    whole.close()
 
 
 def picture(page):
@@ -86,7 +99,7 @@ def test_slow_picture_is_waited_for_and_only_the_newest_text_is_asked_for_next(e
     assert len(asked) == 2
 
 
-def test_phone_and_page_without_scripts_show_the_saved_draft(enter):
+def test_phone_and_page_without_scripts_or_viewer_show_the_saved_draft(enter):
     case = new_case("drafting")
     seat = open_seat(case)
     page = enter(signer_of(seat), java_script_enabled=False)
@@ -95,6 +108,10 @@ def test_phone_and_page_without_scripts_show_the_saved_draft(enter):
     phone = enter(signer_of(seat))
     resize(phone, NARROW)
     phone.goto(seat_path(seat))
+    without = enter(signer_of(seat))
+    without.add_init_script("Object.defineProperty(navigator, 'pdfViewerEnabled', {value: false})")
+    without.goto(seat_path(seat))
 
     assert saved.inner_text() == phone.locator("[data-live-says]").inner_text()
+    assert saved.inner_text() == without.locator("[data-live-says]").inner_text()
     assert picture(page).split("#")[0].endswith("/instrument.pdf")

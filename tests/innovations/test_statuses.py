@@ -39,7 +39,7 @@ def test_change_status_without_a_reason_is_refused(status):
 def test_change_status_keeps_reason_and_actor():
     innovation = change(InnovationFactory(), "returned", reason=" Lengkapi. ")
     assert innovation.status_reason == "Lengkapi."
-    assert innovation.history.first().history_user.username.startswith("orang")
+    assert innovation.history.first().history_user.username.startswith("pengusul")
 
 
 def test_change_status_heard_twice_writes_once():

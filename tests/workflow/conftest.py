@@ -1,6 +1,7 @@
 """Imports of our own wait inside the fixtures: Django is not set up yet when pytest reads this."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +35,26 @@ def regency(
             outer.__exit__(None, None, None)
 
 
+@contextmanager
+def shared(blocker: Any) -> Iterator[None]:
+    """Where a fixture of a module writes what its tests share."""
+    from django.db import transaction
+
+    block: Any = transaction.atomic()
+    # As Django's own test cases do: issuing must not take this for a caller's transaction.
+    block._from_testcase = True
+    with blocker.unblock(), block:
+        yield
+
+
 @pytest.fixture(scope="module")
 def walked(
     request: pytest.FixtureRequest, regency: None, django_db_blocker: object
 ) -> dict[str, int]:
     """A case at each stage that the module names in `WALKED`, walked there once for all tests."""
-    from django.db import transaction
-
     from tests.regency import case_at
 
-    block: Any = transaction.atomic()
-    # As Django's own test cases do: issuing must not take this for a caller's transaction.
-    block._from_testcase = True
-    with django_db_blocker.unblock(), block:  # type: ignore[attr-defined]
+    with shared(django_db_blocker):
         return {stage: case_at(stage).pk for stage in request.module.WALKED}
 
 

@@ -12,6 +12,7 @@ from legal_basis.models import RegisterEntry
 from legal_basis.standing import standing_of
 from legal_basis.validation import verdict
 from tests.regency import NEEDS_A_TRIAL, case_at, person
+from tests.workflow.conftest import shared
 from workflow.further import start_further
 from workflow.models import Case
 from workflow.walking import issue_now, walk
@@ -26,24 +27,31 @@ WALKED = ["done"]
 REASON = "Penerapan inovasi perlu diatur bagi seluruh perangkat daerah."
 
 
+@pytest.fixture(scope="module")
+def finished(walked, django_db_blocker):
+    """A regulation that joins two institutionalised innovations, walked once to its end."""
+    with shared(django_db_blocker):
+        case, other = Case.objects.get(pk=walked["done"]), case_at("done", NEEDS_A_TRIAL)
+        with transaction.atomic():
+            further = start_further(
+                person("hukum"),
+                case.code,
+                kind="regent_regulation",
+                purpose="stipulate",
+                innovations=[other.innovation],
+                reason=REASON,
+            )
+            walk(further, {})
+        issue_now(further)
+        with transaction.atomic():
+            walk(further, {})
+        return further.pk
+
+
 @pytest.fixture
-def published(at):
-    """The case of a regulation that joins two institutionalised innovations, at its end."""
-    case, other = at("done"), case_at("done", NEEDS_A_TRIAL)
-    with transaction.atomic():
-        further = start_further(
-            person("hukum"),
-            case.code,
-            kind="regent_regulation",
-            purpose="stipulate",
-            innovations=[other.innovation],
-            reason=REASON,
-        )
-        walk(further, {})
-    issue_now(further)
-    with transaction.atomic():
-        walk(further, {})
-    return Case.objects.select_related("innovation").get(pk=further.pk)
+def published(finished, db):
+    """The case of that regulation."""
+    return Case.objects.select_related("innovation").get(pk=finished)
 
 
 def test_regulation_is_signed_by_the_regent_and_promulgated_by_the_secretary(published):
