@@ -16,7 +16,6 @@ from ..findings import record_finding
 from ..forms import FindingForm
 from ..ledger import SYSTEM
 from ..models import Entry
-from ..moment_forms import written
 from ..proving import as_data, proof_of
 from ..telling import told
 
@@ -36,7 +35,6 @@ def entry(request, code, sequence):
         "entry": found,
         "of_case": found.chain != SYSTEM,
         "title": words.title,
-        "then": written(found.at),
         "fields": words.fields,
         "rows": [(row.words, row.address(found.chain)) for row in rows[:MOST_ROWS]],
         "more_rows": max(0, len(rows) - MOST_ROWS),
