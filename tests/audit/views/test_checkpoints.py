@@ -56,6 +56,22 @@ def test_the_list_tells_who_has_taken_what_and_who_vouches_for_the_key(reader, c
     assert "Issuing has stopped" not in shown
 
 
+@pytest.mark.parametrize(
+    ("signed", "words"),
+    [
+        ("key", "a new key"),
+        ("pack 2b6c8a7f", "an evidence pack"),
+        ("regent_decree 100.3.3.2/001/KUM/2026", "Regent decree 100.3.3.2/001/KUM/2026"),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_occasion_is_told_in_words(reader, signed, words):
+    enter("PYG-3")
+    anchor_new(signed)
+    assert f"· {words}<" in text(reader, LIST)
+    assert f"· {words}<" in text(reader, reverse("audit_checkpoint", args=[2]))
+
+
 def test_one_page_shows_25_and_leads_to_the_older_ones(reader):
     for turn in range(26):
         enter(f"PYG-{turn}")
