@@ -212,9 +212,10 @@ def open_seats(count: int) -> None:
     for _task in range(there, count, SEATS_A_TASK):
         task = pattern.task
         task.pk = None
-        task.save()
-        place = {"task_id": str(task.pk), "position": "n"}
-        copy_rows(Seat, pattern.pk, min(SEATS_A_TASK, count - there), place)
+        with transaction.atomic(), acting_as(User.objects.system()):
+            task.save()
+            place = {"task_id": str(task.pk), "position": "n"}
+            copy_rows(Seat, pattern.pk, min(SEATS_A_TASK, count - there), place)
         there += SEATS_A_TASK
     renew_statistics()
 
