@@ -28,6 +28,7 @@ from audit.ledger import SYSTEM
 from audit.models import Checkpoint, Entry, JournalRow
 from tests.accounts.factories import UserFactory, system_account
 from tests.audit.entering import enter, in_thread
+from tests.house.databases import triggers_lifted
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -178,6 +179,25 @@ def test_work_in_another_database_of_the_server_holds_nothing_up(committed_key):
         made = make_checkpoint()
     assert made.journal_rows == JournalRow.objects.count()
     assert_sound(made)
+
+
+def test_the_whole_journal_is_not_read_for_a_checkpoint(checkpoint_key):
+    make_checkpoint()
+    with triggers_lifted(), connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers "
+            "WHERE n < 40000) INSERT INTO audit_journal "
+            "(tx, relation, row_key, operation, actor, micros, digest) "
+            "SELECT 0, 'accounts_user', n, 'U', 1, n, 'x' FROM numbers"
+        )
+    enter("PYG-1")
+    last = Checkpoint.objects.get()
+    last.journal_after = last.journal_until = JournalRow.objects.latest("pk").pk - 10
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE audit_journal")
+    plan = covered(checkpoints._follower(last, "")).explain()
+    assert "Seq Scan" not in plan
+    assert "SCAN" not in plan
 
 
 @pytest.mark.django_db(transaction=True)
