@@ -17,7 +17,7 @@ from tests.crash.state import differences, files, state
 from tests.house import tiers
 
 MOST_KILLS = 1_000
-STRIDE = 4
+STRIDE = 8
 
 
 def steps_of(act: Act) -> Iterator[int]:

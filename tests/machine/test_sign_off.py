@@ -56,7 +56,7 @@ pytestmark = [
 ]
 
 LONG = tiers.NIGHT or os.environ.get("MACHINE") == "long"
-EXAMPLES, STEPS = (200, 50) if LONG else (8, 40)
+EXAMPLES, STEPS = (200, 50) if LONG else (4, 40)
 
 
 class SignOffMachine(CaseAtStage):

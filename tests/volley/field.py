@@ -1,6 +1,6 @@
 """What the volleys fall on, and what they leave behind.
 
-PAYUNG_ROUNDS says how many innovations are fought over (2, by night 10).
+PAYUNG_ROUNDS says how many innovations are fought over (1, by night 10).
 """
 
 import math
@@ -14,7 +14,7 @@ from accounts.acting import acting_as
 from tests.accounts.factories import system_account
 from tests.house import tiers
 
-ROUNDS = int(os.environ.get("PAYUNG_ROUNDS", "10" if tiers.NIGHT else "2"))
+ROUNDS = int(os.environ.get("PAYUNG_ROUNDS", "10" if tiers.NIGHT else "1"))
 AT_ONCE = 50
 
 
