@@ -6,6 +6,7 @@ NAME = "audit_journal_tx"
 
 
 def make(apps, schema_editor):
+    """Make the index where transactions overlap, without holding up whoever writes."""
     # SQLite has one writer at a time: nothing is ever under way there.
     if schema_editor.connection.vendor == "postgresql":
         # Numbers of transactions grow with the table: a summary of each megabyte is enough.
@@ -16,6 +17,7 @@ def make(apps, schema_editor):
 
 
 def drop(apps, schema_editor):
+    """Take it away."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}")
 
