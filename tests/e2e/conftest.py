@@ -1,6 +1,5 @@
 """A browser before the whole application. Imports of our own wait until Django is set up."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """These tests come last: the browser's event loop stays in the thread, and others start one.
 
-    The files with most tests are the first of them: two processes then end at about the same time.
+    The screens, as long as all the rest, are the first of them.
     """
-    tests = Counter(item.path for item in items if HERE in item.path.parents)
-    items.sort(key=lambda item: (item.path in tests, -tests[item.path]))
+    items.sort(key=lambda item: (HERE in item.path.parents, item.path != HERE / "test_screens.py"))
 
 
 @pytest.fixture(scope="session")

@@ -74,5 +74,6 @@ def test_ledger_is_asked_without_javascript_as_well(enter, stock):
 
     shown = page.locator("#found .overline span:first-child").all_inner_texts()
     newest = Entry.objects.filter(chain=case.code).latest("sequence")
-    assert shown[0] == f"{case.code}/{newest.sequence}"
+    # Acts of the innovation's monitoring, found by the same code, may be newer.
+    assert f"{case.code}/{newest.sequence}" in shown
     assert page.locator("#id_q").input_value() == case.code
