@@ -41,7 +41,8 @@ def test_decree_is_previewed_and_confirmed(enter, size, ahead):
     page.fill("[name=days-0-name]", "Cuti bersama Pilkada")
     walker.click("[name=preview]")
     in_order(page)
-    moving = Seat.objects.filter(state=Seat.State.OPEN, due__gte=day)
+    # A report that is asked for later than that day (in this story: already) keeps its date.
+    moving = Seat.objects.filter(state=Seat.State.OPEN, opened_at__date__lte=day, due__gte=day)
     assert page.locator("#moves-title").text_content().split()[0] == str(moving.count())
     assert moving.filter(pk=seat.pk).exists()
     named = [one.case_title for one in moving if page.get_by_text(one.case_title).count()]
