@@ -39,6 +39,18 @@ FIELDS = {
     "occasion": "occasion",
 }
 ROW = ("pk", "transaction", "relation", "row_key", "operation", "actor", "micros", "digest")
+# Snapshots count the whole server; who is at work in another database writes no row of this one.
+HORIZON = """
+SELECT coalesce((SELECT max(id) FROM audit_journal), 0), least(
+  pg_snapshot_xmax(seen.snapshot)::text::bigint,
+  pg_current_xact_id_if_assigned()::text::bigint,
+  (SELECT min(running::text::bigint) FROM pg_snapshot_xip(seen.snapshot) AS running
+   WHERE NOT EXISTS (
+     SELECT FROM pg_locks AS held JOIN pg_stat_activity AS worker ON worker.pid = held.pid
+     WHERE held.locktype = 'transactionid' AND held.granted
+       AND held.transactionid::text::bigint = running::text::bigint % 4294967296
+       AND worker.datname <> current_database())))
+FROM (SELECT pg_current_snapshot() AS snapshot) AS seen"""
 HEADS = """
 WITH RECURSIVE chains(chain) AS (
     SELECT MIN(chain) FROM audit_entry
@@ -185,20 +197,6 @@ def _follower(last: Checkpoint | None, occasion: str) -> Checkpoint:
         previous=checkpoint_hash(last) if last else NOTHING,
         occasion=occasion,
     )
-
-
-# Snapshots count the whole server; who is at work in another database writes no row of this one.
-HORIZON = """
-SELECT coalesce((SELECT max(id) FROM audit_journal), 0), least(
-  pg_snapshot_xmax(seen.snapshot)::text::bigint,
-  pg_current_xact_id_if_assigned()::text::bigint,
-  (SELECT min(running::text::bigint) FROM pg_snapshot_xip(seen.snapshot) AS running
-   WHERE NOT EXISTS (
-     SELECT FROM pg_locks AS held JOIN pg_stat_activity AS worker ON worker.pid = held.pid
-     WHERE held.locktype = 'transactionid' AND held.granted
-       AND held.transactionid::text::bigint = running::text::bigint % 4294967296
-       AND worker.datname <> current_database())))
-FROM (SELECT pg_current_snapshot() AS snapshot) AS seen"""
 
 
 def _horizon() -> tuple[int, int]:

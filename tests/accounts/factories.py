@@ -5,8 +5,6 @@ from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
-from django.core.management.color import no_style
-from django.db import connection
 from factory.django import DjangoModelFactory
 
 from accounts.acting import acting_as, current_actor
@@ -19,18 +17,8 @@ PASSWORD = "kata-sandi-uji"
 
 
 def system_account() -> User:
-    """The account of the migration; a test that empties the tables has taken it away."""
-    found = User.objects.filter(username=User.SYSTEM).first()
-    if found is None:
-        # It writes itself, so that its number must be known before.
-        found = User(pk=1, username=User.SYSTEM, name_plain="Sistem Payung", is_active=False)
-        found.set_unusable_password()
-        with acting_as(found):
-            found.save()
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), [User]):
-                cursor.execute(statement)
-    return found
+    """The account of the migration."""
+    return User.objects.get(username=User.SYSTEM)
 
 
 class SystemFactory(DjangoModelFactory):

@@ -4,7 +4,7 @@ import os
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.acting import acting_as
 from accounts.models import User
@@ -27,7 +27,7 @@ from audit.keys import is_signed, rotate_key
 from audit.ledger import SYSTEM
 from audit.models import Checkpoint, Entry, JournalRow
 from tests.accounts.factories import UserFactory, system_account
-from tests.audit.entering import enter, in_thread
+from tests.audit.entering import checkpoint_over_a_change_under_way, enter, in_thread
 from tests.house.databases import triggers_lifted
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -153,13 +153,7 @@ def test_a_row_under_way_at_one_checkpoint_comes_with_the_next(committed_key):
     """On PostgreSQL a later transaction may end first; SQLite knows no later one."""
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time")
-    system = system_account()
-    make_checkpoint()
-    with transaction.atomic(), acting_as(system):
-        User.objects.filter(pk=system.pk).update(email="baru@example.test")
-        in_thread(lambda: UserFactory())
-        in_thread(make_checkpoint)
-    between = Checkpoint.objects.first()
+    between = checkpoint_over_a_change_under_way()
     last = make_checkpoint()
     assert_sound(between)
     assert_sound(last)

@@ -8,19 +8,18 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.acting import acting_as
-from accounts.models import User
 from audit import triggers
 from audit.anchoring import anchor_new
 from audit.checkpoints import make_checkpoint
 from audit.hashing import head_leaf, merkle_root
 from audit.kinds import Kind
 from audit.ledger import record
-from audit.models import Checkpoint, Entry, JournalRow, Receipt
+from audit.models import Entry, JournalRow, Receipt
 from audit.verifying.faults import Found
 from audit.verifying.run import note, verify
 from audit.verifying.trees import HeadTree
-from tests.accounts.factories import UserFactory, system_account
-from tests.audit.entering import in_thread
+from tests.accounts.factories import system_account
+from tests.audit.entering import checkpoint_over_a_change_under_way
 from tests.legal_basis.stamps import outside_authority
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("checkpoint_key", "places")]
@@ -162,15 +161,10 @@ def test_stamps_from_outside_are_verified(settings, tmp_path):
 def test_since_reads_what_was_under_way_at_its_checkpoint():
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer at a time")
-    system = system_account()
+    between = checkpoint_over_a_change_under_way()
     make_checkpoint()
-    with transaction.atomic(), acting_as(system):
-        User.objects.filter(pk=system.pk).update(email="baru@example.test")
-        in_thread(lambda: UserFactory())
-        in_thread(make_checkpoint)
-    between = Checkpoint.objects.latest("number")
-    make_checkpoint()
-    late = JournalRow.objects.filter(relation="accounts_user", row_key=str(system.pk)).latest("pk")
+    late = JournalRow.objects.filter(relation="accounts_user", row_key=str(system_account().pk))
+    late = late.latest("pk")
 
     assert late.pk <= between.journal_until
     assert verify(between).faults == []
