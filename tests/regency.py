@@ -2,6 +2,8 @@
 
 import datetime
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from accounts.models import User
 from accounts.offices import today
 from legal_basis.authority import make_authority
 from tests.accounts.factories import system_account
+from tests.house.databases import Rows, starting_from
 from workflow.demo import people, story
 from workflow.installing import install_defaults
 from workflow.models import Case
@@ -22,6 +25,7 @@ from workflow.walking import issue_now, propose, walk
 Record = dict[str, Any]
 SAMPLE = Path(settings.BASE_DIR) / "docs" / "walkthrough-sample.json"
 RUNS_ALREADY, NEEDS_A_TRIAL = "KERITAK", "GEMPAR"
+_settled = Rows()
 
 
 def settle_in() -> None:
@@ -32,6 +36,14 @@ def settle_in() -> None:
         people.load_people(system)
         install_defaults(system)
     make_authority()
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """The regency, committed, and an authority where the settings want it."""
+    make_authority()
+    with starting_from(_settled, settle_in):
+        yield
 
 
 @cache

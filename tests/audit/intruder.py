@@ -19,7 +19,6 @@ from tests.audit.finished import FIRST, Copies
 
 Told = tuple[str, str, str]
 ENTRY, CHECKPOINT, JOURNAL = "audit_entry", "audit_checkpoint", "audit_journal"
-COPY = 250
 
 
 @dataclass
@@ -27,7 +26,7 @@ class Intruder:
     """Works on one case among many, by its number among the copies."""
 
     copies: Copies
-    copy: int = COPY
+    copy: int
 
     @property
     def chain(self) -> str:

@@ -11,7 +11,7 @@ from tests.audit.factories import DESIGN, NEW_DESIGN, START, aligned, at, story
 from tests.notifications.factories import system
 from tests.regency import case_at, person, settle_in
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

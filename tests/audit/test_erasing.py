@@ -32,7 +32,7 @@ from tests.audit.factories import at
 from tests.notifications.factories import CaseFactory
 from workflow.models import SavedView
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day, pytest.mark.django_db]
 
 NAME, NIP, EMAIL = "Rangga Sasmita Wijaya", "198701012010011001", "rangga.w@belitung.test"
 BASIS = "Permohonan 12/PDP/2026, pasal 8 UU 27/2022"

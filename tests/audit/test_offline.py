@@ -17,7 +17,7 @@ from tests.audit.tampering import TAMPERED, Files, chain_rewritten_and_signed_an
 from tests.workflow.conftest import regency
 
 __all__ = ["regency"]
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 PROGRAM = Path(verify.__file__)
 

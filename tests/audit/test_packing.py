@@ -23,7 +23,7 @@ from tests.accounts.factories import AppointmentFactory, OfficeFactory, system_a
 from tests.audit.factories import story
 from tests.notifications.factories import UserFactory
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day, pytest.mark.django_db]
 PDF = b"%PDF-1.7 satu halaman"
 
 

@@ -24,7 +24,7 @@ from workflow.models import Case
 from workflow.opening import undeclared_seat
 from workflow.walking import walk
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.postgresql_by_day, pytest.mark.django_db]
 
 STAGES = ["completeness", "verification", "commitment", "signing"]
 # Somebody for every rule: signers, substitutes, an initiator, those who see all, and outsiders.

@@ -1,4 +1,4 @@
-"""An intruder with the rights of the database, against 500 finished cases: nothing stays unseen."""
+"""An intruder with the rights of the database, against finished cases: nothing stays unseen."""
 
 import inspect
 import shutil
@@ -16,15 +16,16 @@ from audit.verifying.run import verify
 from tests.audit import ledger_forgeries, row_forgeries
 from tests.audit.finished import finished_cases
 from tests.audit.intruder import Intruder
+from tests.house.tiers import NIGHT
 from tests.regency import case_at
 from tests.workflow.conftest import regency
 
 __all__ = ["regency"]
 
-# By day on SQLite, by night on both: a minute of forging on each.
+# By day on SQLite against a tenth of the cases, by night on both.
 pytestmark = [pytest.mark.integration, pytest.mark.one_database]
 
-CASES = 500
+CASES = 500 if NIGHT else 50
 
 
 def forgeries(module: Any) -> list[Any]:
@@ -67,7 +68,7 @@ def intruder(copies, db):
     kept = media.with_name("kept")
     shutil.copytree(media, kept)
     triggers.remove(connection)
-    yield Intruder(copies)
+    yield Intruder(copies, CASES // 2)
     shutil.rmtree(media)
     kept.rename(media)
 

@@ -12,8 +12,7 @@ from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
 
 from audit.keys import make_key
-from tests.house.databases import original
-from tests.regency import person, settle_in
+from tests.regency import person, settled
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,8 +47,9 @@ def serving(folder: Path) -> Iterator[str]:
     with ExitStack() as stack:
         stack.enter_context(override_settings(**_settings(folder)))
         call_command("collectstatic", interactive=False, verbosity=0)
-        stack.callback(_empty)
-        settle_in()
+        # The next test finds the tables as it expects them.
+        stack.callback(connections.close_all)
+        stack.enter_context(settled())
         make_key()
         server = LiveServerThread(HOST, static_handler=_as_it_is)  # type: ignore[arg-type]
         server.daemon = True
@@ -78,12 +78,6 @@ def backstage(act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
             return executor.submit(act, *args, **kwargs).result()
         finally:
             executor.submit(connections.close_all).result()
-
-
-def _empty() -> None:
-    """Take everything back, so that the next test finds the tables as it expects them."""
-    original.put_back()
-    connections.close_all()
 
 
 def session_of(username: str) -> str:

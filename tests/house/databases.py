@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,27 +49,29 @@ def tell_server(statement: str) -> None:
 
 @contextmanager
 def put_back_after_commits() -> Iterator[None]:
-    """Let what a test has committed go: the migrated database comes back, instead of a flush."""
+    """Let what a test has committed go: what it started from comes back, instead of a flush."""
     from django.test import TransactionTestCase
 
     teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-    TransactionTestCase._fixture_teardown = lambda _test: original.put_back()  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _test: _started_from[-1].put_back()  # type: ignore[attr-defined]
     try:
         yield
     finally:
         TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 
 
-class _Original:
-    """What the migrated database of this process held before any test."""
+class Rows:
+    """What the database of this process held at a moment; put back outside any transaction."""
 
     def __init__(self) -> None:
+        self.remembered = False
         self.sqlite = sqlite3.connect(":memory:", check_same_thread=False)
         self.rows: dict[str, bytes] = {}
 
     def remember(self) -> None:
         """Keep it in memory."""
         connection.ensure_connection()
+        self.remembered = True
         if connection.vendor == "sqlite":
             connection.connection.backup(self.sqlite)
             return
@@ -79,7 +81,7 @@ class _Original:
                     self.rows[table] = b"".join(copied)
 
     def put_back(self) -> None:
-        """Whatever was written since is gone, past every trigger."""
+        """Whatever was written since is gone, past every trigger; PostgreSQL's sequences go on."""
         assert "test" in str(connection.settings_dict["NAME"])
         connection.ensure_connection()
         if connection.vendor == "sqlite":
@@ -93,7 +95,25 @@ class _Original:
                         copied.write(rows)
 
 
-original = _Original()
+# Of the migrated database, before any test.
+original = Rows()
+_started_from = [original]
+
+
+@contextmanager
+def starting_from(rows: Rows, load: Callable[[], None]) -> Iterator[None]:
+    """Let tests start from what is loaded, by the first who needs it in this process."""
+    try:
+        if rows.remembered:
+            rows.put_back()
+        else:
+            load()
+            rows.remember()
+        _started_from.append(rows)
+        yield
+        _started_from.pop()
+    finally:
+        original.put_back()
 
 
 @contextmanager

@@ -19,6 +19,19 @@ def english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def law(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The curated law and the clauses, which every draft needs, for modules with a database."""
+    if not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    from tests.legal_basis.factories import with_the_law
+
+    with request.getfixturevalue("django_db_blocker").unblock(), with_the_law():
+        yield
+
+
 @pytest.fixture(scope="session")
 def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pki")

@@ -1,6 +1,7 @@
 """A regent, an innovation and its decree, in every state a test may start from."""
 
 import datetime
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from legal_basis.models import Instrument, LegalRelation, RegisterEntry
 from legal_basis.numbering import Promulgator, take_number
 from legal_basis.rendering import render_pdf
 from legal_basis.signing import SignatureRequest, sign
+from tests.house.databases import Rows, starting_from
 from tests.innovations.factories import (
     AppointmentFactory,
     InnovationFactory,
@@ -38,6 +40,7 @@ ANNEX_ROW: AnnexRow = {
     "baseline": "41,2 (2025)",
     "targets": {2026: "60", 2027: "85"},
 }
+_law = Rows()
 
 
 def system() -> User:
@@ -123,6 +126,16 @@ def facts(**changed: Any) -> DraftFacts:
         "copy_recipients": ["Sekretaris Daerah", "Inspektur Daerah"],
     }
     return {**told, **changed}  # type: ignore[typeddict-item]
+
+
+def with_the_law() -> AbstractContextManager[None]:
+    """The curated law and the clauses, committed, for tests that draft."""
+    return starting_from(_law, _load_the_law)
+
+
+def _load_the_law() -> None:
+    with transaction.atomic():
+        load_master_data(system())
 
 
 def draft(subject: Innovation | None = None, **changed: Any) -> Instrument:

@@ -23,7 +23,7 @@ from tests.legal_basis.factories import (
     with_case,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 def checked(capsys, *arguments: str) -> tuple[int, str]:

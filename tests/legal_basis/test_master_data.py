@@ -11,6 +11,11 @@ from tests.legal_basis.factories import system
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
 
+@pytest.fixture(scope="module")
+def law() -> None:
+    """Not loaded yet."""
+
+
 def load() -> int:
     with transaction.atomic():
         return load_master_data(system())

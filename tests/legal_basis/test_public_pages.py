@@ -15,7 +15,7 @@ from legal_basis.signature_facts import SignatureFacts, SignatureState, signatur
 from tests.legal_basis.factories import acting_as, issued, numbered, revoked, system
 from tests.legal_basis.public import acted, entry, instrument, published, regulation, signed_by_two
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 JSON = {"accept": "application/json"}
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 

@@ -29,12 +29,14 @@ def world(
     """Loaded once for the folder: each test changes only its own copy."""
     from django.test import override_settings
 
+    from tests.regency import settled
+
     from .world import build
 
     folder = tmp_path_factory.mktemp("rights")
     places = {"PKI_DIR": folder / "pki", "MEDIA_ROOT": folder / "files"}
     places["AUDIT_KEY_DIR"] = folder / "audit-keys"
-    with django_db_blocker.unblock(), override_settings(**places), taken_back():
+    with django_db_blocker.unblock(), override_settings(**places), settled(), taken_back():
         yield build()
 
 

@@ -21,7 +21,7 @@ from workflow.nodes.stage import Stage, stage_nodes
 
 from .kinds import KINDS
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.one_database]
 
 STAGE_NODES = [*stage_nodes(Institutionalisation), *stage_nodes(Monitoring)]
 LONG_AGO = datetime.datetime(2001, 1, 1, tzinfo=datetime.UTC)

@@ -33,7 +33,7 @@ from notifications.models import Message
 from planning.models import MonitoringPeriod
 from tests.accounts.factories import DelegationFactory, stored_file, system_account
 from tests.accounts.files import samples
-from tests.regency import SAMPLE, Record, case_at, person, record_of, settle_in
+from tests.regency import SAMPLE, Record, case_at, person, record_of
 from tests.workflow.governing import in_use, proposed
 from workflow.calendar_changes import enter_decree
 from workflow.decisions import Act, decide
@@ -268,8 +268,7 @@ def _given(stage: str, record: Record) -> Record:
 
 
 def build() -> World:
-    """Load the regency and walk the cases to where they stand."""
-    settle_in()
+    """Walk the cases of a settled regency to where they stand."""
     system = system_account()
     with acting_as(system):
         User.objects.create_superuser(KINDS["superuser"], name_plain="Akar", email="a@example.test")

@@ -14,7 +14,6 @@ from accounts.offices import holder_of, today
 from approvals.models import Seat
 from innovations.models import Draft
 from legal_basis.publication_form import PublicationForm
-from tests.house.databases import original
 from tests.regency import (
     RUNS_ALREADY,
     SAMPLE,
@@ -22,7 +21,7 @@ from tests.regency import (
     case_at,
     person,
     record_of,
-    settle_in,
+    settled,
 )
 from workflow.decisions import Act, Decision, decide
 from workflow.models import Case
@@ -39,13 +38,9 @@ def committed_regency(folder: Path) -> Iterator[None]:
     name = str(connection.settings_dict["NAME"])
     assert "test" in Path(name).name, f"{name} is no test database: it would be emptied"
     places = {name: folder / path for name, path in PLACES.items()}
-    with override_settings(**places):
-        try:
-            settle_in()
-            yield
-        finally:
-            original.put_back()
-            connections.close_all()
+    with override_settings(**places), settled():
+        yield
+    connections.close_all()
 
 
 # Where a process with PAYUNG_VAR=folder keeps them.

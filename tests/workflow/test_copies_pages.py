@@ -12,7 +12,7 @@ from tests.accounts.files import samples
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
 from tests.legal_basis.factories import head_of_legal_section, issued, system, with_case
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -10,7 +10,11 @@ from innovations.models import Innovation
 from legal_basis.models import Consequence, Instrument
 from notifications.models import Message
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("system", "db")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.postgresql_by_day,
+    pytest.mark.usefixtures("system", "db"),
+]
 
 
 @pytest.fixture(autouse=True)

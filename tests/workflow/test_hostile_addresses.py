@@ -11,7 +11,11 @@ from innovations.drafts import save_draft
 from tests.regency import person
 from workflow.models import Case
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.postgresql_by_day,
+    pytest.mark.usefixtures("regency", "db"),
+]
 
 WALKED = ["completeness"]
 

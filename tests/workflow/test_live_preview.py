@@ -17,7 +17,11 @@ from tests.regency import person
 from workflow.decisions import take_up
 from workflow.walking import as_recorded
 
-pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db", "english")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("regency", "db", "english"),
+]
 
 WALKED = ["completeness", "drafting", "initialling"]
 WRITES = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE|BEGIN|SAVEPOINT)|FOR UPDATE", re.I)

@@ -16,7 +16,7 @@ from tests.accounts.factories import UserFactory, administrator
 from tests.audit.entering import enter
 from tests.audit.factories import sees_everything
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 LIST = "/audit/checkpoints/"
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from tests.audit.factories import DESIGN, aligned, at, sees_everything, story
 from tests.notifications.factories import CaseFactory, UserFactory
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.notifications.factories import UnitFactory, UserFactory, system
 from tests.regency import case_at, settle_in
 from workflow.access import grant_initiators
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 BEFORE, BETWEEN, LATEST = "2026-03-01", "2026-03-09T10:05", "2026-03-09T10:30"
 

@@ -11,7 +11,7 @@ from audit.process.tables import PARTS
 from tests.accounts.factories import AppointmentFactory, OfficeFactory, UserFactory
 from tests.audit.process.factories import REJECTED, REVISED, answered, asked, travelled
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 @pytest.fixture

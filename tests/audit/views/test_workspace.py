@@ -20,7 +20,7 @@ from tests.accounts.files import samples
 from tests.audit.factories import inspector, sees_everything, story
 from tests.notifications.factories import UserFactory, system
 
-pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+pytestmark = [pytest.mark.integration, pytest.mark.one_database, pytest.mark.django_db]
 
 
 @pytest.fixture
