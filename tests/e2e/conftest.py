@@ -9,15 +9,16 @@ from playwright.sync_api import BrowserContext, Page
 
 Enter = Callable[..., Page]
 HERE = Path(__file__).parent
+LONGEST = {"test_screens.py", "test_reviewers.py", "test_keyboard.py"}
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """These tests come last: the browser's event loop stays in the thread, and others start one.
 
-    The screens, as long as all the rest, are the first of them.
+    The longest are the first of them, so that the processes end together.
     """
-    items.sort(key=lambda item: (HERE in item.path.parents, item.path != HERE / "test_screens.py"))
+    items.sort(key=lambda item: (HERE in item.path.parents, item.path.name not in LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -103,17 +103,17 @@ _started_from = [original]
 @contextmanager
 def starting_from(rows: Rows, load: Callable[[], None]) -> Iterator[None]:
     """Let tests start from what is loaded, by the first who needs it in this process."""
+    _started_from.append(rows)
     try:
         if rows.remembered:
             rows.put_back()
         else:
             load()
             rows.remember()
-        _started_from.append(rows)
         yield
-        _started_from.pop()
     finally:
-        original.put_back()
+        _started_from.pop()
+        _started_from[-1].put_back()
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 signed by whom it should be."""
 
 import io
+import shutil
 import threading
+from collections import defaultdict
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +20,7 @@ from legal_basis.numbering import Promulgator, take_number
 from legal_basis.signals import instrument_issued, signature_awaited
 from legal_basis.signing import Credentials, Need, SigningError
 from legal_basis.validation import Indication, check_signatures, verdict
+from tests.house.databases import Rows, starting_from
 from tests.innovations.factories import AppointmentFactory, OfficeFactory, UserFactory
 from tests.legal_basis.bsre import PASSWORD, USER, Service, append_signature, serving
 from tests.legal_basis.factories import draft, on_its_way, regent, system
@@ -52,12 +55,24 @@ def service(request, settings, tmp_path):
         yield found
 
 
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """By the service that it waits for: the rows of a printed decree, and its file."""
+    return defaultdict(lambda: (Rows(), tmp_path_factory.mktemp("printed")))
+
+
 @pytest.fixture
-def waiting(service: Service) -> Instrument:
-    """A decree whose print waits for the regent's passphrase."""
-    instrument = on_its_way()
-    issuing.issue(instrument.pk)
-    return again(instrument)
+def waiting(service: Service, settings, printed):
+    """A decree whose print waits for the regent's passphrase; printed once for all tests."""
+    rows, files = printed[settings.SIGNING_PROVIDER]
+
+    def issue():
+        issuing.issue(on_its_way().pk)
+        shutil.copytree(settings.MEDIA_ROOT, files, dirs_exist_ok=True)
+
+    with starting_from(rows, issue):
+        shutil.copytree(files, settings.MEDIA_ROOT, dirs_exist_ok=True)
+        yield Instrument.objects.get()
 
 
 def again(instrument: Instrument) -> Instrument:
