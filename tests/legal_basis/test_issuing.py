@@ -18,11 +18,7 @@ from legal_basis.validation import Indication, verdict
 from tests.innovations.factories import UserFactory
 from tests.legal_basis.factories import draft, on_its_way, system
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.postgresql_by_day,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
 
 class Killed(BaseException):

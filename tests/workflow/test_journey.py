@@ -20,11 +20,7 @@ from workflow.submission import submit
 from workflow.timers import fire_due_timers
 from workflow.walking import sign_one, walk
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.postgresql_by_day,
-    pytest.mark.usefixtures("regency", "db"),
-]
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regency", "db")]
 
 HUMAN_STAGES = (
     "completeness",
