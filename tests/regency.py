@@ -35,7 +35,6 @@ def settle_in() -> None:
         people.load_offices(system)
         people.load_people(system)
         install_defaults(system)
-    make_authority()
 
 
 @contextmanager

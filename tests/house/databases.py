@@ -71,14 +71,14 @@ class Rows:
     def remember(self) -> None:
         """Keep it in memory."""
         connection.ensure_connection()
-        self.remembered = True
         if connection.vendor == "sqlite":
             connection.connection.backup(self.sqlite)
-            return
-        with connection.cursor() as cursor:
-            for table in connection.introspection.table_names(cursor):
-                with cursor.copy(f'COPY "{table}" TO STDOUT') as copied:
-                    self.rows[table] = b"".join(copied)
+        else:
+            with connection.cursor() as cursor:
+                for table in connection.introspection.table_names(cursor):
+                    with cursor.copy(f'COPY "{table}" TO STDOUT') as copied:
+                        self.rows[table] = b"".join(copied)
+        self.remembered = True
 
     def put_back(self) -> None:
         """Whatever was written since is gone, past every trigger; PostgreSQL's sequences go on."""

@@ -38,9 +38,11 @@ def committed_regency(folder: Path) -> Iterator[None]:
     name = str(connection.settings_dict["NAME"])
     assert "test" in Path(name).name, f"{name} is no test database: it would be emptied"
     places = {name: folder / path for name, path in PLACES.items()}
-    with override_settings(**places), settled():
-        yield
-    connections.close_all()
+    try:
+        with override_settings(**places), settled():
+            yield
+    finally:
+        connections.close_all()
 
 
 # Where a process with PAYUNG_VAR=folder keeps them.

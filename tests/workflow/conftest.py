@@ -14,7 +14,7 @@ __all__ = ["english", "system"]
 
 @pytest.fixture(scope="module")
 def regency(
-    django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
     """The demo's regency for a module of tests, taken back after it."""
     from django.db import transaction
@@ -24,7 +24,7 @@ def regency(
 
     folder: Path = tmp_path_factory.mktemp("regency")
     places = {"PKI_DIR": folder / "pki", "MEDIA_ROOT": folder / "files"}
-    unblocked: Any = django_db_blocker.unblock()  # type: ignore[attr-defined]
+    unblocked = django_db_blocker.unblock()
     with unblocked, override_settings(**places), settled(), transaction.atomic():
         yield
         transaction.set_rollback(True)
